@@ -1,0 +1,35 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../src/core/clock.ts';
+import type { Ids } from '../src/core/ids.ts';
+import type { Model } from '../src/llm/index.ts';
+import type { Policy } from '../src/policy/index.ts';
+import type { Database } from '../src/storage/index.ts';
+import type { ToolRegistry } from '../src/tools/index.ts';
+import type { Hints } from './hints.ts';
+import type { LiveFeed } from './live-feed.ts';
+
+/** What the actors of one running assistant share. Built once, before the tree starts. */
+export interface Environment {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly model: Model;
+  readonly tools: ToolRegistry;
+  readonly policy: Policy;
+  readonly feed: LiveFeed;
+  readonly hints: Hints;
+  readonly settings: AgentSettings;
+  /** This node's epoch: commits carry it, and a newer epoch's commits fence this one's off. */
+  readonly epoch: number;
+  readonly version: string;
+}
+
+export interface AgentSettings {
+  /** Model calls in one turn before it ends with what it has. */
+  readonly maxIterations: number;
+  /** A conversation that nobody talked in for so long leaves memory; its next message brings it back. */
+  readonly sessionIdleMs: number;
+  /** The user's IANA time zone. */
+  readonly timezone: string;
+}

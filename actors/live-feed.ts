@@ -1,0 +1,36 @@
+import type { LiveEvent } from '../src/core/assistant.ts';
+
+/**
+ * Hands what happens in a conversation to whoever watches it: committed entries and pieces of the answer being
+ * written. It runs beside the actors and not through them, so that token streams cost them nothing. What it
+ * hands on is a courtesy; the journal is the truth.
+ */
+export interface LiveFeed {
+  publish(conversationId: string, event: LiveEvent): void;
+  watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
+}
+
+/** @param onError told of a listener that threw; the others are served all the same. */
+export function createLiveFeed(onError: (error: unknown) => void): LiveFeed {
+  const listeners = new Map<string, Set<(event: LiveEvent) => void>>();
+
+  return {
+    publish(conversationId, event) {
+      for (const listener of listeners.get(conversationId) ?? []) {
+        try {
+          listener(event);
+        } catch (error) {
+          onError(error);
+        }
+      }
+    },
+    watch(conversationId, listener) {
+      const watching = listeners.get(conversationId) ?? new Set();
+      listeners.set(conversationId, watching.add(listener));
+      return () => {
+        watching.delete(listener);
+        if (watching.size === 0) listeners.delete(conversationId);
+      };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { type Loaded, type OfferedInput, type SessionDesk, sessionMachine } from '../machines/session.ts';
+import type { TurnEvent } from '../machines/turn.ts';
+import type { Route } from '../src/core/journal.ts';
+import { parseApprovalReply } from '../src/policy/index.ts';
+import { type OpenedJournal, openInputs, openJournal, readEntries } from '../src/storage/journal/index.ts';
+import { conversationOf } from './conversation-key.ts';
+import type { Environment } from './environment.ts';
+import { createTranscript, TRANSCRIPT_ENTRIES, type Transcript } from './transcript.ts';
+import { TurnOrder, type TurnStart, turn } from './turn.ts';
+
+/** The session's statechart with real turns. Its input is a `Desk`. */
+export const session = sessionMachine.provide({ actors: { turn } });
+
+const OPEN_INPUTS = 100;
+
+/** What the session of one conversation does to the world. */
+export class Desk implements SessionDesk {
+  readonly #env: Environment;
+  readonly #key: string;
+  #awake: { readonly opened: OpenedJournal; readonly transcript: Transcript } | undefined;
+
+  /** @param key the durable actor's key, see `sessionKey` */
+  constructor(env: Environment, key: string) {
+    this.#env = env;
+    this.#key = key;
+  }
+
+  async load(): Promise<Loaded> {
+    const { database, clock, epoch } = this.#env;
+    const [opened, recent, inputs] = await Promise.all([
+      openJournal(database, clock, this.#key, epoch),
+      readEntries(database, this.#key, { limit: TRANSCRIPT_ENTRIES }),
+      openInputs(database, this.#key, OPEN_INPUTS),
+    ]);
+    if (!opened) throw new Error(`${this.#key} has no row, or belongs to a newer epoch`);
+    this.#awake = { opened, transcript: createTranscript(recent) };
+    return { unfinished: opened.snapshot !== null, inputs, more: inputs.length === OPEN_INPUTS };
+  }
+
+  async refuse(inboxId: string): Promise<void> {
+    const { opened, transcript } = this.#opened();
+    const { entries } = await opened.journal.commit(() => ({
+      records: [
+        { type: 'input.refused', inboxId, reason: 'Nothing is running that this could be meant for.' },
+      ],
+      snapshot: null,
+      taken: [inboxId],
+    }));
+    transcript.append(entries);
+    for (const entry of entries) this.#env.feed.publish(conversationOf(this.#key), { type: 'entry', entry });
+  }
+
+  meaning({ inboxId, input }: OfferedInput): { readonly event?: TurnEvent; readonly wait: boolean } {
+    if (input.type === 'interrupt') return { event: interrupt(inboxId), wait: false };
+    if (input.type === 'approval') {
+      const { approvalId, decision, reason } = input;
+      return { event: { type: 'approval.decided', inboxId, approvalId, decision, reason }, wait: false };
+    }
+    const answer = this.#asApprovalReply(inboxId, input.text);
+    if (answer) return { event: answer, wait: false };
+    if (INTERRUPT_COMMANDS.has(input.text.trim())) return { event: interrupt(inboxId), wait: false };
+    if (input.mode === 'interrupt') return { event: interrupt(null), wait: true };
+    if (input.mode === 'queue') return { wait: true };
+    return { event: { type: 'turn.steered', messages: [{ inboxId, text: input.text }] }, wait: false };
+  }
+
+  turn(beginWith: OfferedInput | null): TurnOrder {
+    const { opened, transcript } = this.#opened();
+    return new TurnOrder(this.#env, opened.journal, transcript, this.#start(opened, beginWith));
+  }
+
+  failed(error: unknown): void {
+    this.#env.log.error({ key: this.#key, err: error }, 'session stalled');
+  }
+
+  #start(opened: OpenedJournal, beginWith: OfferedInput | null): TurnStart {
+    if (beginWith?.input.type === 'message') {
+      const { inboxId, channel, input } = beginWith;
+      const messages = [{ inboxId, text: input.text }];
+      const event = { type: 'turn.began', messages, route: routeOf(input.text) } as const;
+      return { type: 'begin', turnId: this.#env.ids.next(), channel, event };
+    }
+    const { snapshot, openEffects, attempts } = opened;
+    if (snapshot === null) throw new Error(`${this.#key} has no turn to go on with`);
+    return { type: 'resume', snapshot, openEffects, attempts };
+  }
+
+  /** While a turn waits for an approval, "yes" and its like are the answer to it. */
+  #asApprovalReply(inboxId: string, text: string): TurnEvent | undefined {
+    const approvalId = this.#pendingApproval();
+    const answer = approvalId === undefined ? undefined : parseApprovalReply(text);
+    if (approvalId === undefined || !answer) return undefined;
+    return {
+      type: 'approval.decided',
+      inboxId,
+      approvalId,
+      decision: answer.decision,
+      reason: answer.reason,
+    };
+  }
+
+  #pendingApproval(): string | undefined {
+    const last = this.#opened().transcript.entries.findLast(
+      ({ type }) => type === 'approval.requested' || type === 'approval.decided' || type === 'turn.replied',
+    );
+    return last?.type === 'approval.requested' ? last.approvalId : undefined;
+  }
+
+  #opened(): { readonly opened: OpenedJournal; readonly transcript: Transcript } {
+    if (!this.#awake) throw new Error(`${this.#key} was used before it was loaded`);
+    return this.#awake;
+  }
+}
+
+const INTERRUPT_COMMANDS: ReadonlySet<string> = new Set(['/interrupt', '/stop']);
+
+/** Stops the turn; `inboxId` is the input that asked for it and is dealt with thereby, if it is one. */
+function interrupt(inboxId: string | null): TurnEvent {
+  return { type: 'turn.interrupted', inboxId, partialText: '' };
+}
+
+/** By rule: a slash begins a command; a line that ends in a question mark is a question; the rest are tasks. */
+function routeOf(text: string): Route {
+  if (/^\/[a-z]/i.test(text)) return 'command';
+  return text.trimEnd().endsWith('?') ? 'query' : 'task';
+}

@@ -1,0 +1,41 @@
+import { fromCallback } from 'xstate';
+import { send } from '../src/runtime/index.ts';
+import { keysWithWork } from '../src/storage/journal/index.ts';
+import type { Environment } from './environment.ts';
+import { ROUTER } from './names.ts';
+import type { RouterEvent } from './router.ts';
+
+export interface SweeperInput {
+  readonly env: Environment;
+}
+
+/**
+ * Looks into the database for conversations with something to do and has them woken: at the start for what a
+ * crash left behind, and now and then for what a lost wake-up missed.
+ *
+ * Cost: one query over two partial indexes that hold only open work.
+ */
+export const sweeper = fromCallback<{ type: 'sweep' }, SweeperInput>(({ input, system }) => {
+  const { env } = input;
+  let stopped = false;
+
+  async function sweep(): Promise<void> {
+    try {
+      for (const key of await keysWithWork(env.database)) {
+        const found: RouterEvent = { type: 'work.found', key };
+        if (!stopped) send(system, ROUTER, found);
+      }
+    } catch (error) {
+      env.log.warn({ err: error }, 'sweep failed');
+    }
+  }
+
+  void sweep();
+  const timer = setInterval(sweep, SWEEP_MS);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
+});
+
+const SWEEP_MS = 5_000;

@@ -1,0 +1,146 @@
+import { pino } from 'pino';
+import type { Assistant, DeliveryMode, Input } from '../../src/core/assistant.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { countedIds } from '../../src/core/ids.ts';
+import type { JournalEntry, ModelFailure, ToolCall } from '../../src/core/journal.ts';
+import { err, ok, type Result } from '../../src/core/result.ts';
+import type { Model, ModelAnswer, ModelRequest } from '../../src/llm/index.ts';
+import { createPolicy } from '../../src/policy/index.ts';
+import { type ActorSystemHandle, startSystem } from '../../src/runtime/index.ts';
+import { createDatabaseGate, type Database } from '../../src/storage/index.ts';
+import { openMemoryDatabase } from '../../src/storage/testing/memory-database.ts';
+import { createToolRegistry, type Tool } from '../../src/tools/index.ts';
+import { root } from '../../supervisors/root.ts';
+import { createAssistant } from '../assistant.ts';
+import type { Environment } from '../environment.ts';
+import { createHints } from '../hints.ts';
+import { createLiveFeed } from '../live-feed.ts';
+
+/** What the played model answers; it may look at the request, and may take its time. */
+export type Script = (request: ModelRequest, call: number) => Answer | Promise<Answer>;
+export type Answer = string | { readonly calls: readonly ToolCall[] } | { readonly failure: ModelFailure };
+
+/** A whole tree over a database in memory, with a played model. */
+export interface Bench extends AsyncDisposable {
+  readonly assistant: Assistant;
+  readonly database: Database;
+  readonly system: ActorSystemHandle;
+  /** How often the model was called. */
+  readonly modelCalls: () => number;
+  say(text: string, mode?: DeliveryMode): Promise<string>;
+  input(input: Input, externalId?: string): Promise<string>;
+  entries(): Promise<readonly JournalEntry[]>;
+  /** The first entry of this type from now on, or already in the journal, that fits. */
+  waitFor<T extends JournalEntry['type']>(
+    type: T,
+    fits?: (entry: Extract<JournalEntry, { type: T }>) => boolean,
+  ): Promise<Extract<JournalEntry, { type: T }>>;
+  /** The tree dies where it stands and a new one starts over the same database. */
+  restart(): Promise<void>;
+}
+
+const CONVERSATION = 'talk';
+
+export async function openBench(options: {
+  readonly script: Script;
+  readonly tools?: readonly Tool[];
+}): Promise<Bench> {
+  const database = await openMemoryDatabase();
+  const clock = systemClock;
+  const ids = countedIds();
+  let calls = 0;
+  let inputs = 0;
+  const model: Model = {
+    name: 'played',
+    complete: async (request) => answerOf(await options.script(request, ++calls), request),
+  };
+  const env: Environment = {
+    clock,
+    ids,
+    log: pino({ level: 'silent' }),
+    database: createDatabaseGate(async () => ({ ...database, close: async () => {} })),
+    model,
+    tools: createToolRegistry(options.tools ?? []),
+    policy: createPolicy(database),
+    feed: createLiveFeed((error) => {
+      throw error;
+    }),
+    hints: createHints(),
+    settings: { maxIterations: 5, sessionIdleMs: 60_000, timezone: 'UTC' },
+    epoch: 1,
+    version: 'test',
+  };
+  const gate = createDatabaseGate(async () => ({ ...database, close: async () => {} }));
+  const start = async (): Promise<ActorSystemHandle> => {
+    const started = await startSystem(root({ ...env, database: gate }, gate, []));
+    env.hints.connect(started);
+    return started;
+  };
+  let system = await start();
+  const assistant = createAssistant(
+    { ...env, database: gate },
+    () => system,
+    () => {
+      throw new Error('not asked for');
+    },
+  );
+
+  const bench: Bench = {
+    assistant,
+    database,
+    get system() {
+      return system;
+    },
+    modelCalls: () => calls,
+    say: (text, mode = 'queue') => bench.input({ type: 'message', text, mode }),
+    async input(input, externalId = `external-${++inputs}`) {
+      const accepted = await assistant.accept({
+        channel: 'web',
+        externalId,
+        conversationId: CONVERSATION,
+        input,
+      });
+      return accepted.inboxId;
+    },
+    entries: () => assistant.entries(CONVERSATION, { after: 0, limit: 1000 }),
+    waitFor: (type, fits = () => true) => waitFor(assistant, type, fits),
+    async restart() {
+      await system.stop();
+      system = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await system.stop();
+      await database.close();
+    },
+  };
+  return bench;
+}
+
+function answerOf(answer: Answer, request: ModelRequest): Result<ModelAnswer, ModelFailure> {
+  const usage = { inputTokens: 1, outputTokens: 1 };
+  if (typeof answer === 'string') {
+    request.onText?.(answer);
+    return ok({ text: answer, toolCalls: [], usage, model: 'played' });
+  }
+  if ('failure' in answer) return err(answer.failure);
+  return ok({ text: '', toolCalls: answer.calls, usage, model: 'played' });
+}
+
+function waitFor<T extends JournalEntry['type']>(
+  assistant: Assistant,
+  type: T,
+  fits: (entry: Extract<JournalEntry, { type: T }>) => boolean,
+): Promise<Extract<JournalEntry, { type: T }>> {
+  const isIt = (entry: JournalEntry): entry is Extract<JournalEntry, { type: T }> => entry.type === type;
+  return new Promise((resolve, reject) => {
+    const look = (entry: JournalEntry): void => {
+      if (!isIt(entry) || !fits(entry)) return;
+      stop();
+      resolve(entry);
+    };
+    const stop = assistant.watch(CONVERSATION, (event) => {
+      if (event.type === 'entry') look(event.entry);
+    });
+    assistant.entries(CONVERSATION, { after: 0, limit: 1000 }).then((past) => past.forEach(look), reject);
+  });
+}

@@ -1,0 +1,270 @@
+import {
+  type ActorLogic,
+  type AnyActorRef,
+  assign,
+  type EventObject,
+  fromPromise,
+  raise,
+  type Snapshot,
+  setup,
+} from 'xstate';
+import type { Input } from '../src/core/assistant.ts';
+import type { TurnEvent } from './turn.ts';
+
+const ports = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    input: {} as SessionInput,
+  },
+  actors: {
+    load: fromPromise<Loaded, SessionDesk>(({ input: desk }) => desk.load()),
+    refuse: fromPromise<void, Refusal>(({ input: { desk, inboxId } }) => desk.refuse(inboxId)),
+    turn: {} as TurnLogic,
+  },
+  actions: {
+    keep: assign(({ context, event }) => (event.type === 'input.offered' ? kept(context, event.input) : {})),
+    takeLoaded: assign(({ context }, loaded: Loaded) => merged(context, loaded)),
+    beginNext: assign(({ context }) => ({
+      beginWith: context.queue[0] ?? null,
+      queue: context.queue.slice(1),
+    })),
+    dropFirst: assign(({ context }) => ({ queue: context.queue.slice(1) })),
+    turnOver: assign({ unfinished: false, beginWith: null, failures: 0 }),
+    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
+    reportFailure: ({ context }, { error }: { readonly error: unknown }) => context.desk.failed(error),
+    lookAgainLater: assign({ missed: true }),
+  },
+  guards: {
+    hasUnfinishedTurn: ({ context }) => context.unfinished,
+    hasMessage: ({ context }) => context.queue[0]?.input.type === 'message',
+    hasInput: ({ context }) => context.queue.length > 0,
+    hasMissedInputs: ({ context }) => context.missed,
+  },
+  delays: {
+    idleTime: ({ context }) => context.idleMs,
+    stallTime: ({ context }) => Math.min(LONGEST_STALL_MS, SHORTEST_STALL_MS * 2 ** context.failures),
+  },
+});
+
+/**
+ * One conversation that is awake. It takes the inputs that were accepted for it, in their order, and sees to it
+ * that there is one turn at a time.
+ *
+ * | state      | what happens                                                                                |
+ * |------------|---------------------------------------------------------------------------------------------|
+ * | activating | reads the journal, the unfinished turn and the open inputs from the database                |
+ * | deciding   | goes on with the unfinished turn, begins the next one, or rests                             |
+ * | busy       | a turn runs; what arrives is handed to it (steering, decisions, interrupts) or waits        |
+ * | refusing   | an input that makes sense only during a turn is put on record as refused                    |
+ * | idle       | nothing to do; after a while the session leaves memory                                      |
+ * | stalled    | the database could not be used or the turn crashed: waits, longer each time, then activates |
+ * | passivated | gone from memory; the next input brings it back                                             |
+ *
+ * An input may be offered more than once (by whoever accepted it, and by the database); its id tells. When the
+ * queue is full, offers are let go and read from the database later.
+ */
+export const sessionMachine = ports
+  .extend({
+    actions: {
+      /** Goes through what waits and hands the turn what is meant for it. */
+      review: ports.enqueueActions(({ context, enqueue }) => {
+        const waiting: OfferedInput[] = [];
+        for (const offered of context.queue) {
+          const { event, wait } = context.desk.meaning(offered);
+          if (event) enqueue.sendTo('turn', event);
+          if (wait) waiting.push(offered);
+        }
+        // What is handed over while the turn ends may not be taken; the database will tell.
+        const handedOver = waiting.length < context.queue.length;
+        enqueue.assign({ queue: waiting, missed: context.missed || handedOver });
+      }),
+    },
+  })
+  .createMachine({
+    id: 'session',
+    initial: 'activating',
+    context: ({ input }) => ({
+      ...input,
+      queue: [],
+      known: new Set(),
+      missed: false,
+      unfinished: false,
+      beginWith: null,
+      failures: 0,
+    }),
+    on: {
+      'input.offered': { actions: 'keep' },
+      'session.nudged': { actions: 'lookAgainLater' },
+    },
+    states: {
+      activating: {
+        invoke: {
+          src: 'load',
+          input: ({ context }) => context.desk,
+          onDone: {
+            target: 'deciding',
+            actions: { type: 'takeLoaded', params: ({ event }) => event.output },
+          },
+          onError: {
+            target: 'stalled',
+            actions: [
+              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
+              'countFailure',
+            ],
+          },
+        },
+      },
+      deciding: {
+        always: [
+          { guard: 'hasUnfinishedTurn', target: 'busy' },
+          { guard: 'hasMessage', target: 'busy', actions: 'beginNext' },
+          { guard: 'hasInput', target: 'refusing' },
+          { guard: 'hasMissedInputs', target: 'activating' },
+          { target: 'idle' },
+        ],
+      },
+      busy: {
+        entry: raise({ type: 'queue.review' }),
+        invoke: {
+          id: 'turn',
+          src: 'turn',
+          input: ({ context }) => context.desk.turn(context.beginWith),
+          onDone: { target: 'deciding', actions: 'turnOver' },
+          onError: {
+            target: 'stalled',
+            actions: [
+              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
+              'countFailure',
+            ],
+          },
+        },
+        on: {
+          'input.offered': { actions: ['keep', 'review'] },
+          'queue.review': { actions: 'review' },
+        },
+      },
+      refusing: {
+        invoke: {
+          src: 'refuse',
+          input: ({ context }) => ({ desk: context.desk, inboxId: context.queue[0]?.inboxId ?? '' }),
+          onDone: { target: 'deciding', actions: 'dropFirst' },
+          onError: {
+            target: 'stalled',
+            actions: [
+              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
+              'countFailure',
+            ],
+          },
+        },
+      },
+      idle: {
+        on: {
+          'input.offered': { target: 'deciding', actions: 'keep' },
+          'session.nudged': 'activating',
+        },
+        after: { idleTime: 'passivated' },
+      },
+      stalled: {
+        after: { stallTime: 'activating' },
+      },
+      passivated: { type: 'final' },
+    },
+  });
+
+/** The session's effects: reading the database, knowing what an input means to the running turn, telling of trouble. */
+export interface SessionDesk {
+  load(): Promise<Loaded>;
+  /** Puts it on record that this input could not be used. */
+  refuse(inboxId: string): Promise<void>;
+  /** What an input means while a turn runs: an event for the turn, waiting for the turn to end, or both. */
+  meaning(offered: OfferedInput): { readonly event?: TurnEvent; readonly wait: boolean };
+  /** The input of the turn's actor: a new turn for this message, or the unfinished one where there is none. */
+  turn(beginWith: OfferedInput | null): object;
+  failed(error: unknown): void;
+}
+
+export interface Loaded {
+  readonly unfinished: boolean;
+  readonly inputs: readonly OfferedInput[];
+  /** There are more open inputs than were read. */
+  readonly more: boolean;
+}
+
+export interface OfferedInput {
+  /** Sorts in the order of acceptance. */
+  readonly inboxId: string;
+  readonly channel: string;
+  readonly input: Input;
+}
+
+export interface SessionInput {
+  readonly desk: SessionDesk;
+  /** Time without anything to do before the session leaves memory. */
+  readonly idleMs: number;
+  readonly queueLimit: number;
+}
+
+export interface SessionContext extends SessionInput {
+  /** What waits, oldest first. */
+  readonly queue: readonly OfferedInput[];
+  /** Ids that were offered before. */
+  readonly known: ReadonlySet<string>;
+  /** The database may hold open inputs that the queue does not. */
+  readonly missed: boolean;
+  readonly unfinished: boolean;
+  readonly beginWith: OfferedInput | null;
+  /** In a row. */
+  readonly failures: number;
+}
+
+export type SessionEvent =
+  | { readonly type: 'input.offered'; readonly input: OfferedInput }
+  /** Somebody saw work for this conversation in the database. */
+  | { readonly type: 'session.nudged' }
+  | { readonly type: 'queue.review' };
+
+interface Refusal {
+  readonly desk: SessionDesk;
+  readonly inboxId: string;
+}
+
+/** The turn's actor, as far as the session knows it. */
+type TurnLogic = ActorLogic<TurnSnapshot, TurnEvent | EventObject, object>;
+
+type TurnSnapshot = Snapshot<undefined> & {
+  readonly state: string;
+  readonly children: Readonly<Record<string, AnyActorRef>>;
+};
+
+const SHORTEST_STALL_MS = 50;
+const LONGEST_STALL_MS = 30_000;
+/** Ids are remembered for as long as an offer may be on its way, which is far less than so many messages. */
+const KNOWN_LIMIT = 1_000;
+
+function kept(context: SessionContext, offered: OfferedInput): Partial<SessionContext> {
+  if (context.known.has(offered.inboxId)) return {};
+  if (context.queue.length >= context.queueLimit) return { missed: true };
+  return { queue: inOrder([...context.queue, offered]), known: remembered(context.known, [offered]) };
+}
+
+function merged(context: SessionContext, { unfinished, inputs, more }: Loaded): Partial<SessionContext> {
+  const loaded = new Set(inputs.map(({ inboxId }) => inboxId));
+  const offeredMeanwhile = context.queue.filter(({ inboxId }) => !loaded.has(inboxId));
+  return {
+    unfinished,
+    missed: more,
+    beginWith: null,
+    queue: inOrder([...inputs, ...offeredMeanwhile]),
+    known: remembered(context.known, inputs),
+  };
+}
+
+function remembered(known: ReadonlySet<string>, inputs: readonly OfferedInput[]): ReadonlySet<string> {
+  const ids = [...known, ...inputs.map(({ inboxId }) => inboxId)];
+  return new Set(ids.slice(-KNOWN_LIMIT));
+}
+
+function inOrder(inputs: readonly OfferedInput[]): readonly OfferedInput[] {
+  return inputs.toSorted((a, b) => (a.inboxId < b.inboxId ? -1 : 1));
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { IronbarkError } from '../core/errors.ts';
+import type { Access, Running, Started } from './context.ts';
+import { tokenPath } from './token.ts';
+
+/** How long another program may take to start before it counts as not answering. */
+const LONGEST_START_MS = 30_000;
+const LOOK_EVERY_MS = 50;
+
+/** The real ways to an assistant. Each loads what it needs when it is used: most commands use one of them. */
+export const systemAccess: Access = {
+  async findRunning(home) {
+    const until = performance.now() + LONGEST_START_MS;
+    let owner = await ownerOf(home);
+    while (owner && !isRunning(owner)) {
+      if (performance.now() > until) throw neverReady(home);
+      await wait(LOOK_EVERY_MS);
+      owner = await ownerOf(home);
+    }
+    return owner;
+  },
+
+  async connect(home, url, onState) {
+    // Not the whole gateway: its server is of no use here and takes long to load.
+    const { connect } = await import('../gateway/client.ts');
+    return connect({ url, token: await knownToken(home), ...(onState && { onState }) });
+  },
+
+  async loginLink(home, url) {
+    const headers = { authorization: `Bearer ${await knownToken(home)}` };
+    const response = await fetch(new URL('/api/login-link', url), { method: 'POST', headers });
+    const answer: unknown = response.ok ? await response.json() : undefined;
+    if (isLink(answer)) return answer.link;
+    throw new IronbarkError(
+      'unreachable',
+      `The assistant at ${url} gave no login link.`,
+      'Try: ironbark status',
+    );
+  },
+
+  async start({ home: path, config, version, env, warnings }) {
+    const { openHome } = await import('../storage/index.ts');
+    const { openLog } = await import('./log.ts');
+    const { startIronbark } = await import('./start.ts');
+    const home = await openHome(path);
+    let started: Started | undefined;
+    const lock = await holdHome(path, () => ({ url: started?.url ?? null, pid: process.pid, version }));
+    const { log, close } = openLog(path, config.log.level, warnings);
+    const end = async () => {
+      close();
+      await lock.release();
+    };
+    try {
+      const system = await startIronbark({ config, home, version, log, env });
+      started = {
+        url: system.url(),
+        loginLink: () => system.loginLink(),
+        stop: () => system.stop().finally(end),
+        exited: system.exited,
+      };
+      return started;
+    } catch (thrown) {
+      await end();
+      throw thrown;
+    }
+  },
+};
+
+/** Who holds the home folder, as the holder describes itself. */
+async function ownerOf(home: string): Promise<object | undefined> {
+  if (!existsSync(home)) return undefined;
+  const { findHomeOwner } = await import('../storage/index.ts');
+  return findHomeOwner(home);
+}
+
+async function holdHome(home: string, describe: () => object): Promise<{ release(): unknown }> {
+  const { acquireHomeLock } = await import('../storage/index.ts');
+  const lock = await acquireHomeLock(home, describe);
+  if (lock.held) return lock;
+  throw new IronbarkError(
+    'storage',
+    `The home folder ${home} is in use by another assistant.`,
+    'See: ironbark status',
+  );
+}
+
+/** One that is still starting, or is only looking as we are, has no address. */
+function isRunning(owner: object): owner is Running {
+  return 'url' in owner && typeof owner.url === 'string' && 'pid' in owner && typeof owner.pid === 'number';
+}
+
+function isLink(answer: unknown): answer is { link: string } {
+  return typeof answer === 'object' && answer !== null && 'link' in answer && typeof answer.link === 'string';
+}
+
+async function knownToken(home: string): Promise<string> {
+  const path = tokenPath(home);
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (cause) {
+    const hint = 'Run this as the user who owns the home folder.';
+    throw new IronbarkError(
+      'unreachable',
+      `The key of the running assistant, ${path}, cannot be read.`,
+      hint,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function neverReady(home: string): IronbarkError {
+  return new IronbarkError(
+    'unreachable',
+    `An assistant on ${home} has been starting for ${LONGEST_START_MS / 1000} s and is not ready.`,
+    `Look into ${home}/logs/ironbark.log, or stop that process.`,
+  );
+}

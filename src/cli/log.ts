@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DestinationStream, type Logger, multistream, pino } from 'pino';
+import { coerceError, IronbarkError } from '../core/errors.ts';
+import type { Output } from './context.ts';
+
+/** A log that must be closed, so that what it still holds reaches the disk. */
+export interface Log {
+  readonly log: Logger;
+  close(): void;
+}
+
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** JSON lines in `<home>/logs/ironbark.log`; warnings and worse also to `warnings`, where one is given. */
+export function openLog(home: string, level: Level, warnings?: Output): Log {
+  const file = openFile(join(home, 'logs'));
+  const streams: { level: Level; stream: DestinationStream }[] = [{ level, stream: file }];
+  if (warnings) streams.push({ level: 'warn', stream: { write: (line) => void warnings.write(line) } });
+  return { log: pino({ level, base: null }, multistream(streams)), close: () => file.flushSync() };
+}
+
+function openFile(folder: string) {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return pino.destination({ dest: join(folder, 'ironbark.log'), mode: 0o600, sync: true });
+  } catch (cause) {
+    const message = `The log in ${folder} cannot be written: ${coerceError(cause).message}`;
+    const hint = 'Make the folder yours to write, or choose another with --home.';
+    throw new IronbarkError('storage', message, hint, { cause });
+  }
+}

@@ -1,0 +1,122 @@
+import { Command } from 'commander';
+import { IronbarkError } from '../core/errors.ts';
+import { configureRun } from './commands/run.ts';
+import type { Context } from './context.ts';
+import { addGlobalOptions } from './settings.ts';
+import { reportTrouble } from './trouble.ts';
+
+/** What a command's own file does to it: describes it, and says what it does. */
+type Configure = (command: Command, context: Context, finish: Finish) => void;
+
+/** To be called with the exit code by the command that ran. */
+export type Finish = (code: number) => void;
+
+interface Listed {
+  readonly summary: string;
+  load(): Promise<{ configure: Configure }>;
+}
+
+/** Every command with its line in the help. Its file is loaded only when its name is on the command line. */
+const COMMANDS: { readonly [name: string]: Listed } = {
+  run: {
+    summary: 'talk to the assistant, starting it if need be (default)',
+    load: () => import('./commands/run.ts'),
+  },
+  serve: { summary: 'run it without a terminal', load: () => import('./commands/serve.ts') },
+  status: { summary: 'whether it runs, where, and a login link', load: () => import('./commands/status.ts') },
+  stop: { summary: 'stop the running one', load: () => import('./commands/stop.ts') },
+  tree: { summary: 'the live supervision tree', load: () => import('./commands/tree.ts') },
+  conversations: { summary: 'list conversations', load: () => import('./commands/conversations.ts') },
+  approvals: {
+    summary: 'what waits for your approval, and answering it',
+    load: () => import('./commands/approvals.ts'),
+  },
+  grants: {
+    summary: 'what is always allowed, and taking it back',
+    load: () => import('./commands/grants.ts'),
+  },
+  replay: {
+    summary: 'play recorded traces against the real assistant',
+    load: () => import('./commands/replay.ts'),
+  },
+  config: {
+    summary: 'show the configuration and where it comes from',
+    load: () => import('./commands/config.ts'),
+  },
+  version: { summary: 'print the version', load: () => import('./commands/version.ts') },
+};
+
+const EXAMPLES = `
+Examples:
+  ironbark                          talk in this terminal
+  ironbark -m "what is on today?"   ask once and print the answer
+  ironbark -m - < question.txt      the same, reading the question
+  ironbark serve --port 0           run it without a terminal
+  ironbark tree                     see what it is made of, alive
+
+Exit codes: 0 done, 1 defect, 2 usage, 3 configuration, 4 storage, 5 newer database, 6 address in use,
+7 nothing running or no answer, 8 turn failed, 9 approval needed, 10 check failed.`;
+
+/** Runs one command line and resolves with the exit code. Whatever goes wrong has then been told. */
+export async function runCli(argv: readonly string[], context: Context): Promise<number> {
+  const { stdout, stderr } = context.terminal;
+  let code = 0;
+  try {
+    const program = await buildProgram(argv, context, (result) => {
+      code = result;
+    });
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    return reportTrouble(thrown, { stdout, stderr, json: argv.includes('--json') });
+  }
+}
+
+async function buildProgram(argv: readonly string[], context: Context, finish: Finish): Promise<Command> {
+  const { stdout, stderr } = context.terminal;
+  const program = new Command('ironbark')
+    .description(
+      'A self-hosted assistant: every message journaled, every effect run once, every actor visible.',
+    )
+    .version(context.version, '-V, --version', 'print the version')
+    .enablePositionalOptions()
+    .helpCommand(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => {},
+    });
+  addGlobalOptions(program).addHelpText('after', EXAMPLES);
+  configureRun(program, context, finish);
+  refuseUnknownCommands(program);
+  for (const [name, listed] of Object.entries(COMMANDS)) {
+    await addCommand(program, name, listed, argv.includes(name), (command, configure) =>
+      configure(command, context, finish),
+    );
+  }
+  return program;
+}
+
+async function addCommand(
+  program: Command,
+  name: string,
+  { summary, load }: Listed,
+  isMeant: boolean,
+  apply: (command: Command, configure: Configure) => void,
+): Promise<void> {
+  const command = addGlobalOptions(program.command(name).summary(summary));
+  if (isMeant) apply(command, (await load()).configure);
+}
+
+/** The program itself has an action, so a word that is no command reaches it as an argument. */
+function refuseUnknownCommands(program: Command): void {
+  program.allowExcessArguments().hook('preAction', async (_, acting) => {
+    const [word] = acting === program ? program.args : [];
+    if (word === undefined) return;
+    const { nearest } = await import('../config/nearest.ts');
+    const meant = nearest(word, Object.keys(COMMANDS));
+    const hint = meant === undefined ? 'See: ironbark --help' : `Did you mean: ironbark ${meant}`;
+    throw new IronbarkError('usage', `There is no command "${word}".`, hint);
+  });
+}

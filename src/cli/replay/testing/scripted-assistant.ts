@@ -1,0 +1,48 @@
+import type { Assistant, Inbound, LiveEvent } from '../../../core/assistant.ts';
+import { countedIds } from '../../../core/ids.ts';
+import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
+
+/** An assistant that journals what the script says whenever it accepts something, and does nothing else. */
+export function scriptedAssistant(
+  script: (inbound: Inbound, inboxId: string) => readonly JournalRecord[],
+): Assistant {
+  const entries: JournalEntry[] = [];
+  const listeners = new Set<(event: LiveEvent) => void>();
+  const ids = countedIds('inbox');
+
+  const append = (record: JournalRecord) => {
+    const entry = { seq: entries.length + 1, at: '2026-03-01T12:00:00Z', ...record };
+    entries.push(entry);
+    for (const listener of listeners) listener({ type: 'entry', entry });
+  };
+
+  return {
+    async accept(inbound) {
+      const inboxId = ids.next();
+      script(inbound, inboxId).forEach(append);
+      return { inboxId, conversationId: inbound.conversationId, duplicate: false };
+    },
+    entries: async (_conversationId, { after = 0, limit }) =>
+      entries.filter((entry) => entry.seq > after).slice(0, limit),
+    watch(_conversationId, listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    conversations: async () => [],
+    pendingApprovals: async () => [],
+    grants: async () => [],
+    revokeGrant: async () => false,
+    tree: () => ({
+      id: 'root',
+      path: 'root',
+      kind: 'supervisor',
+      state: 'running',
+      incarnation: 1,
+      restarts: 0,
+      mailbox: 0,
+      children: [],
+    }),
+    status: () => ({ ready: true, version: '0', startedAt: '', database: 'none', model: 'none' }),
+    crash: () => false,
+  };
+}

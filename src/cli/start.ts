@@ -1,0 +1,194 @@
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { createAssistant } from '../../actors/assistant.ts';
+import type { Environment } from '../../actors/environment.ts';
+import { createHints } from '../../actors/hints.ts';
+import { createLiveFeed } from '../../actors/live-feed.ts';
+import { root } from '../../supervisors/root.ts';
+import type { Config } from '../config/index.ts';
+import type { Assistant, AssistantStatus } from '../core/assistant.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { coerceError, IronbarkError } from '../core/errors.ts';
+import { type Ids, ulids } from '../core/ids.ts';
+import { PACKAGE_ROOT } from '../core/package-root.ts';
+import { createGatewayFace, type GatewayFace, type SessionStore, type Sessions } from '../gateway/index.ts';
+import { createModel, type Model, selectModel } from '../llm/index.ts';
+import { createMemory } from '../memory/index.ts';
+import { createPolicy } from '../policy/index.ts';
+import { type ActorSystemHandle, type ExitReason, StartFailure, startSystem } from '../runtime/index.ts';
+import {
+  createDatabaseGate,
+  type DatabaseGate,
+  type Home,
+  openDatabase,
+  readSetting,
+  writeSetting,
+} from '../storage/index.ts';
+import { createBuiltinTools, createFileScope, createToolRegistry, type Tool } from '../tools/index.ts';
+import { readToken } from './token.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly home: Home;
+  readonly version: string;
+  readonly log: Logger;
+  /** The process's environment, for the choice of the model. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Instead of the configured one. */
+  readonly model?: Model;
+  readonly extraTools?: readonly Tool[];
+  /** False: no gateway; only the returned assistant reaches the tree. */
+  readonly gateway?: boolean;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
+/** A running assistant. */
+export interface Running {
+  readonly assistant: Assistant;
+  /** Where the gateway listens. Throws where there is none. */
+  url(): string;
+  /** A link that logs one browser in, once. */
+  loginLink(): string;
+  /** Stops the tree in order and closes the database. */
+  stop(): Promise<void>;
+  /** Resolves when the tree has ended: with the reason where it gave up. */
+  readonly exited: Promise<Error | undefined>;
+}
+
+/** The epoch of the only node there is. */
+const EPOCH = 1;
+
+/**
+ * Builds everything once and starts the tree. The home must be held by the caller (`acquireHomeLock`): two
+ * assistants on one home would lose each other's data.
+ */
+export async function startIronbark(options: StartOptions): Promise<Running> {
+  const { config, home, log, clock = systemClock } = options;
+  const startedAt = new Date(clock.now()).toISOString();
+  const gate = openGate(config, home, log);
+  const env = createEnvironment(options, gate);
+  let system: ActorSystemHandle | undefined;
+
+  const tree = (): ActorSystemHandle => {
+    if (!system) throw new IronbarkError('internal', 'The tree is still starting.');
+    return system;
+  };
+  const status = (): AssistantStatus => ({
+    ready: system !== undefined && gate.isOpen(),
+    version: options.version,
+    startedAt,
+    database: gate.isOpen() ? gate.location : 'closed',
+    model: env.model.name,
+  });
+  const assistant = createAssistant(env, tree, status);
+  const face = options.gateway === false ? undefined : await gatewayFace(options, assistant, env);
+
+  try {
+    system = await startSystem(root(env, gate, face ? [face.spec] : []), {
+      onReport: (report) => log[report.type === 'child_started' ? 'debug' : 'warn'](report, report.type),
+    });
+  } catch (error) {
+    await gate.close();
+    throw causeOf(error);
+  }
+  env.hints.connect(system);
+
+  return {
+    assistant,
+    url: () => opened(face).url(),
+    loginLink: () => opened(face).loginLink(),
+    async stop() {
+      await tree().stop();
+      await gate.close();
+    },
+    exited: system.exited.then(reasonOf),
+  };
+}
+
+function openGate(config: Config, home: Home, log: Logger): DatabaseGate {
+  return createDatabaseGate(() =>
+    openDatabase({
+      ...(config.database.url === undefined ? {} : { url: config.database.url }),
+      dataDir: home.databaseDir,
+      migrationsDir: join(PACKAGE_ROOT, 'migrations'),
+      onNotice: (notice) => log.debug({ notice }, 'database'),
+    }),
+  );
+}
+
+function createEnvironment(options: StartOptions, gate: DatabaseGate): Environment {
+  const { config, home, log, clock = systemClock, ids = ulids(), version } = options;
+  const memory = createMemory(gate, clock);
+  const files = createFileScope({
+    root: resolve(home.path, config.files.root),
+    forbidden: [home.path],
+  });
+  const tools = [...createBuiltinTools({ clock, memory, files }), ...(options.extraTools ?? [])];
+  return {
+    clock,
+    ids,
+    log,
+    version,
+    database: gate,
+    model: options.model ?? createModel(selectModel(config.llm, options.env), { clock }),
+    tools: createToolRegistry(tools, { timeoutMs: config.agent.tool_timeout_seconds * 1000 }),
+    policy: createPolicy(gate),
+    feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
+    hints: createHints(),
+    settings: {
+      maxIterations: config.agent.max_iterations,
+      sessionIdleMs: config.agent.session_idle_minutes * 60_000,
+      timezone: config.user.timezone,
+    },
+    epoch: EPOCH,
+  };
+}
+
+async function gatewayFace(
+  options: StartOptions,
+  assistant: Assistant,
+  env: Environment,
+): Promise<GatewayFace> {
+  const { config, home, version, log } = options;
+  return createGatewayFace({
+    assistant,
+    host: config.gateway.host,
+    port: config.gateway.port,
+    allowRemote: config.gateway.allow_remote,
+    token: await readToken(home),
+    version,
+    publicDir: join(PACKAGE_ROOT, 'web'),
+    clock: env.clock,
+    ids: env.ids,
+    allowFaults: config.gateway.allow_faults,
+    sessions: keptSessions(env),
+    log,
+  });
+}
+
+/** Logins of browsers, kept with the rest of the assistant's data. */
+function keptSessions({ database, clock }: Environment): SessionStore {
+  return {
+    load: async () => (await readSetting<Sessions>(database, SESSIONS_SETTING)) ?? [],
+    save: (sessions) => writeSetting(database, SESSIONS_SETTING, sessions, clock.now()),
+  };
+}
+
+const SESSIONS_SETTING = 'gateway.sessions';
+
+function opened(face: GatewayFace | undefined): GatewayFace {
+  if (!face) throw new IronbarkError('internal', 'This assistant was started without a gateway.');
+  return face;
+}
+
+/** What a child could not start for is what the person is told, not which child it was. */
+function causeOf(error: unknown): Error {
+  if (!(error instanceof StartFailure)) return coerceError(error);
+  const { cause } = error;
+  return cause instanceof Error ? causeOf(cause) : error;
+}
+
+function reasonOf(exit: ExitReason): Error | undefined {
+  return exit.kind === 'error' ? exit.error : undefined;
+}

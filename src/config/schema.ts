@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/**
+ * Every setting, under the same name wherever it is written: `gateway.port` in a file is `[gateway]` `port = …`,
+ * in the environment `IRONBARK_GATEWAY_PORT`, in the program `config.gateway.port`. Units are part of the names.
+ */
+const sections = {
+  gateway: section('gateway', {
+    /** Address to listen on. */
+    host: text('an address, for example "127.0.0.1"').default('127.0.0.1'),
+    /** Port to listen on; 0 lets the system choose a free one. */
+    port: wholeNumber(0, 65_535).default(4747),
+    /** Must be true before `host` may be an address that other machines can reach. */
+    allow_remote: z.boolean('must be true or false').default(false),
+    /** Lets clients crash actors on purpose, to see them come back. */
+    allow_faults: z.boolean('must be true or false').default(false),
+  }),
+  database: section('database', {
+    /** `postgres://…`; without it an embedded database lives in the home folder. */
+    url: z
+      .string('must be a quoted address, for example "postgres://user@host/name"')
+      .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+      .exactOptional(),
+  }),
+  /** Handed as it is to the choice of the model, which also reads the providers' own environment variables. */
+  llm: section('llm', {
+    provider: text('a provider, for example "openai"').exactOptional(),
+    model: text('the name of a model').exactOptional(),
+    base_url: text('an address, for example "https://api.example.com/v1"').exactOptional(),
+    api_key: text('a key').exactOptional(),
+  }),
+  files: section('files', {
+    /** The only folder whose files the assistant may touch. Relative to the home folder. */
+    root: text('a folder').default('files'),
+  }),
+  agent: section('agent', {
+    /** Model calls in one turn before it ends with what it has. */
+    max_iterations: wholeNumber(1, 1000).default(50),
+    /** How long one tool call may take. */
+    tool_timeout_seconds: wholeNumber(1, 86_400).default(60),
+    /** After how long without work a conversation leaves memory; it comes back by itself. */
+    session_idle_minutes: wholeNumber(1, 10_080).default(10),
+  }),
+  user: section('user', {
+    /** IANA time zone in which the user is told times. */
+    timezone: z
+      .string('must be a quoted time zone, for example "Europe/Berlin"')
+      .refine(isTimezone, 'must be a time zone, for example "Europe/Berlin" or "UTC"')
+      .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+  }),
+  log: section('log', {
+    level: z
+      .enum(
+        ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        'must be one of: trace, debug, info, warn, error, fatal, silent',
+      )
+      .default('info'),
+  }),
+};
+
+export const configSchema = z.strictObject({
+  gateway: sections.gateway.prefault({}),
+  database: sections.database.prefault({}),
+  llm: sections.llm.prefault({}),
+  files: sections.files.prefault({}),
+  agent: sections.agent.prefault({}),
+  user: sections.user.prefault({}),
+  log: sections.log.prefault({}),
+});
+
+/** The whole configuration, complete and checked. */
+export type Config = z.output<typeof configSchema>;
+
+/** `gateway`, `database`, … */
+export const sectionNames: readonly string[] = Object.keys(sections);
+
+/** `gateway.host`, `gateway.port`, … with the rule each value must follow. */
+export const settingRules: ReadonlyMap<string, z.ZodType> = new Map(
+  Object.entries(sections).flatMap(([name, { shape }]) =>
+    Object.entries(shape).map(([key, rule]): [string, z.ZodType] => [`${name}.${key}`, rule]),
+  ),
+);
+
+/** Settings that are never shown. */
+export const secretSettings: ReadonlySet<string> = new Set(['llm.api_key']);
+
+function section<Shape extends z.ZodRawShape>(name: string, shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? undefined : `must be a section, written as [${name}]`,
+  });
+}
+
+function text(what: string) {
+  const rule = `must be ${what}, in quotes`;
+  return z.string(rule).min(1, rule);
+}
+
+function wholeNumber(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z.number(rule).int(rule).min(least, rule).max(most, rule);
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return Boolean(Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ConversationSummary, DeliveryMode, Grant, PendingApproval } from './assistant.ts';
+import type { ApprovalDecision, JournalEntry } from './journal.ts';
+import type { TreeNode } from './tree.ts';
+
+/**
+ * The WebSocket protocol: one JSON object a text frame. Every request carries a `requestId` chosen by the
+ * client; exactly one answer with that id comes back (`error` being one of them). Frames without a `requestId`
+ * are pushed by subscriptions.
+ */
+export type ClientFrame =
+  /** Push what happened after `after` in a conversation (0: from its beginning), then what happens. */
+  | {
+      readonly type: 'subscribe';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly after: number;
+    }
+  | { readonly type: 'unsubscribe'; readonly requestId: string; readonly conversationId: string }
+  /** `messageId` is the client's own; sending it again after a lost connection does not send the message twice. */
+  | {
+      readonly type: 'send';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly messageId: string;
+      readonly text: string;
+      readonly mode?: DeliveryMode;
+    }
+  | { readonly type: 'interrupt'; readonly requestId: string; readonly conversationId: string }
+  | {
+      readonly type: 'approve';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly approvalId: string;
+      readonly decision: ApprovalDecision;
+      readonly reason?: string;
+    }
+  | {
+      readonly type: 'history';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly before?: number;
+      readonly limit?: number;
+    }
+  | { readonly type: 'conversations'; readonly requestId: string }
+  | { readonly type: 'approvals'; readonly requestId: string; readonly conversationId?: string }
+  | { readonly type: 'grants'; readonly requestId: string }
+  | { readonly type: 'revoke'; readonly requestId: string; readonly grantId: string }
+  | { readonly type: 'tree'; readonly requestId: string }
+  | { readonly type: 'ping'; readonly requestId: string }
+  /** Fault injection, refused unless the server was started with it. */
+  | { readonly type: 'crash'; readonly requestId: string; readonly path: string };
+
+export type ServerFrame =
+  | { readonly type: 'welcome'; readonly version: string; readonly model: string }
+  | {
+      readonly type: 'subscribed';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly cursor: number;
+    }
+  | { readonly type: 'entry'; readonly conversationId: string; readonly entry: JournalEntry }
+  | {
+      readonly type: 'delta';
+      readonly conversationId: string;
+      readonly effectId: string;
+      readonly offset: number;
+      readonly text: string;
+    }
+  /** On disk; it will be acted on exactly once. */
+  | {
+      readonly type: 'accepted';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly inboxId: string;
+      readonly duplicate: boolean;
+    }
+  | {
+      readonly type: 'history';
+      readonly requestId: string;
+      readonly conversationId: string;
+      readonly entries: readonly JournalEntry[];
+      readonly hasMore: boolean;
+    }
+  | {
+      readonly type: 'conversations';
+      readonly requestId: string;
+      readonly conversations: readonly ConversationSummary[];
+    }
+  | { readonly type: 'approvals'; readonly requestId: string; readonly approvals: readonly PendingApproval[] }
+  | { readonly type: 'grants'; readonly requestId: string; readonly grants: readonly Grant[] }
+  | { readonly type: 'tree'; readonly requestId: string; readonly root: TreeNode }
+  | { readonly type: 'done'; readonly requestId: string }
+  | { readonly type: 'pong'; readonly requestId: string }
+  | {
+      readonly type: 'error';
+      readonly requestId: string | null;
+      readonly code: WireErrorCode;
+      readonly message: string;
+    };
+
+export type WireErrorCode =
+  | 'bad-frame'
+  | 'too-large'
+  | 'not-found'
+  | 'forbidden'
+  | 'too-slow'
+  | 'busy'
+  | 'storage'
+  | 'shutting-down'
+  | 'internal';
+
+/** Longest message text taken in, in UTF-8 bytes. Longer ones are refused with `too-large` and nothing is lost. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;

@@ -1,0 +1,120 @@
+import type {
+  ConversationSummary,
+  DeliveryMode,
+  Grant,
+  LiveEvent,
+  PendingApproval,
+} from '../core/assistant.ts';
+import { type Ids, ulids } from '../core/ids.ts';
+import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { TreeNode } from '../core/tree.ts';
+import { GatewayError } from './gateway-error.ts';
+import type { Welcome } from './link.ts';
+import { isTooLarge, TOO_LARGE } from './message-limit.ts';
+import { type ConnectionOptions, createResilientLink, type Question, type Repeat } from './resilient-link.ts';
+import { createWatches, type Watch } from './watches.ts';
+
+/**
+ * A connection to a running assistant. When it is lost it is made again, subscriptions go on from where they
+ * were, and what may be asked twice is asked again; so a reconnect loses and doubles nothing. What may not
+ * (`interrupt`, `revoke`, `crash`) rejects with `closed` when its answer is lost. Everything rejects with a
+ * GatewayError.
+ */
+export interface GatewayClient {
+  /** What the assistant said of itself at the last connect. */
+  readonly welcome: Welcome;
+  /** Resolves when the message is on disk. The same `messageId` again is the same message. */
+  send(conversationId: string, text: string, options?: SendOptions): Promise<AcceptedInput>;
+  interrupt(conversationId: string): Promise<AcceptedInput>;
+  approve(
+    conversationId: string,
+    approvalId: string,
+    decision: ApprovalDecision,
+    reason?: string,
+  ): Promise<AcceptedInput>;
+  /** The newest entries, or the newest before a sequence number; oldest first. */
+  history(conversationId: string, page?: { before?: number; limit?: number }): Promise<HistoryPage>;
+  conversations(): Promise<readonly ConversationSummary[]>;
+  approvals(conversationId?: string): Promise<readonly PendingApproval[]>;
+  grants(): Promise<readonly Grant[]>;
+  revoke(grantId: string): Promise<void>;
+  tree(): Promise<TreeNode>;
+  crash(path: string): Promise<void>;
+  ping(): Promise<void>;
+  /**
+   * Hands over every entry after the cursor, in order and once each, and what is being written once caught up.
+   * Resolves when the past has been handed over; `cursor` is where it ended. One for each conversation.
+   */
+  subscribe(conversationId: string, after: number, listener: (event: LiveEvent) => void): Promise<Watch>;
+  close(): Promise<void>;
+}
+
+export interface SendOptions {
+  readonly mode?: DeliveryMode;
+  readonly messageId?: string;
+}
+
+export interface AcceptedInput {
+  readonly inboxId: string;
+  /** Had been accepted before; perhaps by this very call, before a lost connection made it ask again. */
+  readonly duplicate: boolean;
+}
+
+export interface HistoryPage {
+  readonly entries: readonly JournalEntry[];
+  readonly hasMore: boolean;
+}
+
+export interface ConnectOptions extends ConnectionOptions {
+  /** For messages that are sent without an id of their own. */
+  readonly ids?: Ids;
+}
+
+/** Rejects with a GatewayError where the first connection cannot be made. */
+export async function connect(options: ConnectOptions): Promise<GatewayClient> {
+  const { ids = ulids() } = options;
+  const watches = createWatches((expected, question) => link.request(expected, question));
+  const link = createResilientLink({ ...options, onFrame: watches.onFrame, onReconnected: watches.renew });
+  await link.open();
+  const { request } = link;
+  const input = async (question: Question, repeat?: Repeat): Promise<AcceptedInput> => {
+    const { inboxId, duplicate } = await request('accepted', question, repeat);
+    return { inboxId, duplicate };
+  };
+
+  return {
+    get welcome() {
+      return link.welcome();
+    },
+    async send(conversationId, text, { mode = 'queue', messageId = ids.next() } = {}) {
+      // Refused here, because a frame that is larger than the gateway receives would end the connection.
+      if (isTooLarge(text)) throw new GatewayError('too-large', TOO_LARGE);
+      return input({ type: 'send', conversationId, messageId, text, mode });
+    },
+    interrupt: (conversationId) => input({ type: 'interrupt', conversationId }, 'once'),
+    approve: (conversationId, approvalId, decision, reason) =>
+      input({
+        type: 'approve',
+        conversationId,
+        approvalId,
+        decision,
+        ...(reason !== undefined && { reason }),
+      }),
+    async history(conversationId, page = {}) {
+      const { entries, hasMore } = await request('history', { type: 'history', conversationId, ...page });
+      return { entries, hasMore };
+    },
+    conversations: async () => (await request('conversations', { type: 'conversations' })).conversations,
+    async approvals(conversationId) {
+      const where = conversationId === undefined ? {} : { conversationId };
+      return (await request('approvals', { type: 'approvals', ...where })).approvals;
+    },
+    grants: async () => (await request('grants', { type: 'grants' })).grants,
+    revoke: async (grantId) => void (await request('done', { type: 'revoke', grantId }, 'once')),
+    tree: async () => (await request('tree', { type: 'tree' })).root,
+    crash: async (path) => void (await request('done', { type: 'crash', path }, 'once')),
+    ping: async () => void (await request('pong', { type: 'ping' })),
+    subscribe: watches.open,
+    close: link.close,
+  };
+}

@@ -1,0 +1,78 @@
+import { setImmediate } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../core/clock.ts';
+import type { ServerFrame } from '../core/wire.ts';
+import type { GatewayLimits } from './limits.ts';
+
+/** What goes out to one client, and how far the client is behind with reading it. */
+export interface Outbound {
+  /** Sends, or buffers while the client is slow. Ignored once the connection is closing. */
+  push(frame: ServerFrame): void;
+  /** True where the client has so much to read already that what can wait should. */
+  readonly congested: boolean;
+  /** True where the sender should wait for `ready()`: for the client, or to let other work run. */
+  readonly wantsPause: boolean;
+  /** Resolves when there is room again, or when the connection is gone. */
+  ready(): Promise<void>;
+  /** True where the client has something to read and took none of it for `stallMs`. */
+  stalled(): boolean;
+  readonly idle: boolean;
+}
+
+export interface OutboundOptions {
+  readonly socket: WebSocket;
+  readonly limits: GatewayLimits;
+  readonly clock: Clock;
+  /** Called when something is pushed although the client is behind by `hardBufferBytes`. */
+  readonly onOverflow: () => void;
+}
+
+/** Written without a break before other work gets its turn. */
+const BURST_BYTES = 256 * 1024;
+
+export function createOutbound({ socket, limits, clock, onOverflow }: OutboundOptions): Outbound {
+  let waiting: (() => void)[] = [];
+  let progressAt = clock.now();
+  let burst = 0;
+  const open = () => socket.readyState === socket.OPEN;
+  const congested = () => open() && socket.bufferedAmount > limits.softBufferBytes;
+
+  const release = () => {
+    const released = waiting;
+    waiting = [];
+    for (const resume of released) resume();
+  };
+  const flushed = () => {
+    progressAt = clock.now();
+    if (!congested()) release();
+  };
+  const send = (json: string) => {
+    if (socket.bufferedAmount === 0) progressAt = clock.now();
+    burst += json.length;
+    socket.send(json, flushed);
+  };
+  socket.on('close', release);
+
+  return {
+    push(frame) {
+      if (!open()) return;
+      if (socket.bufferedAmount > limits.hardBufferBytes) onOverflow();
+      else send(JSON.stringify(frame));
+    },
+    get congested() {
+      return congested();
+    },
+    get wantsPause() {
+      return burst >= BURST_BYTES || congested();
+    },
+    async ready() {
+      await setImmediate();
+      while (congested()) await new Promise<void>((resolve) => waiting.push(resolve));
+      burst = 0;
+    },
+    stalled: () => socket.bufferedAmount > 0 && clock.now() - progressAt >= limits.stallMs,
+    get idle() {
+      return socket.bufferedAmount === 0;
+    },
+  };
+}

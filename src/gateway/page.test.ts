@@ -1,0 +1,140 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, NO_BROWSER } from './testing/chromium.ts';
+import { type RunningGateway, runGateway } from './testing/running-gateway.ts';
+
+if (NO_BROWSER !== undefined) console.warn(NO_BROWSER);
+
+/** A logged-in page, and what it complained about. */
+async function openPage(browser: Browser, running: RunningGateway) {
+  const page = await (await browser.newContext()).newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(running.gateway.loginLink());
+  await page.getByText('Connected').waitFor();
+  return { page, complaints };
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message', { exact: true }).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+describe.skipIf(NO_BROWSER !== undefined)('the page', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test('logs in by link, sends, shows the reply, and keeps all of it over a reload', async () => {
+    await using running = await runGateway();
+    const { page, complaints } = await openPage(browser, running);
+    expect(page.url()).toBe(`${running.url}/`);
+    await say(page, 'hello <b>there</b>');
+    await page.getByText('You said: hello <b>there</b>').waitFor();
+    await page.reload();
+    await page.getByText('You said: hello <b>there</b>').waitFor();
+    expect(await page.locator('.message').allTextContents()).toEqual([
+      'hello <b>there</b>',
+      'You said: hello <b>there</b>',
+    ]);
+    expect(running.assistant.inbox).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('asks for an approval, takes the answer, and shows the tool and its result', async () => {
+    await using running = await runGateway();
+    const { page, complaints } = await openPage(browser, running);
+    await say(page, 'tool please');
+    await page.getByText('asks for your approval').waitFor();
+    await page.getByRole('button', { name: 'Allow once' }).click();
+    await page.getByText('Done: notes.md is written.').waitFor();
+    await page.getByText('Allowed once').waitFor();
+    expect(await page.locator('summary').textContent()).toBe('write_filesucceeded · 12 ms');
+    expect(complaints).toEqual([]);
+  });
+
+  test('denies with a reason, and shows an approval that is no longer waited for as such', async () => {
+    await using running = await runGateway();
+    const { page } = await openPage(browser, running);
+    await say(page, 'tool please');
+    await page.getByLabel('Reason').fill('not now');
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await page.getByText('Denied: not now').waitFor();
+    await say(page, 'tool again');
+    await page.getByRole('button', { name: 'Allow once' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('No longer needed').waitFor();
+    expect(await page.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
+  });
+
+  test('interrupts a running turn', async () => {
+    await using running = await runGateway();
+    const { page } = await openPage(browser, running);
+    await say(page, 'wait for me');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('interrupted').waitFor();
+    expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
+  });
+
+  test('keeps conversations apart and finds them again', async () => {
+    await using running = await runGateway();
+    const { page } = await openPage(browser, running);
+    await say(page, 'first');
+    await page.getByText('You said: first').waitFor();
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    await say(page, 'second');
+    await page.getByText('You said: second').waitFor();
+    expect(await page.getByText('You said: first').count()).toBe(0);
+    await page.getByRole('button', { name: 'first', exact: true }).click();
+    await page.getByText('You said: first').waitFor();
+    expect(await page.getByText('You said: second').count()).toBe(0);
+  });
+
+  test('sends what was written while the gateway was away, once', async () => {
+    const first = await runGateway();
+    const { page } = await openPage(browser, first);
+    await first.gateway.stop();
+    await page.getByText('Reconnecting in').waitFor();
+    await say(page, 'are you back?');
+    expect(await page.locator('.pending').textContent()).toBe('are you back?');
+    await using second = await runGateway({ port: first.port });
+    await page.goto(second.gateway.loginLink());
+    await page.getByText('You said: are you back?').waitFor();
+    expect(await page.locator('.user').allTextContents()).toEqual(['are you back?']);
+    expect(second.assistant.inbox).toHaveLength(1);
+  });
+
+  test('catches up by cursor after a lost connection', async () => {
+    await using running = await runGateway();
+    const { page } = await openPage(browser, running);
+    await say(page, 'hello');
+    await page.getByText('You said: hello').waitFor();
+    // No pong can come between two heartbeats of one moment, so that the connection counts as dead.
+    running.beat();
+    running.beat();
+    await page.getByText('Reconnecting in').waitFor();
+    const [conversation] = await running.assistant.conversations(1);
+    const conversationId = conversation?.conversationId ?? '';
+    const meanwhile = { type: 'message', text: 'from elsewhere', mode: 'queue' } as const;
+    await running.assistant.accept({ channel: 'repl', externalId: '1', conversationId, input: meanwhile });
+    await page.getByText('You said: from elsewhere').waitFor();
+    expect(await page.locator('.message').allTextContents()).toEqual([
+      'hello',
+      'You said: hello',
+      'from elsewhere',
+      'You said: from elsewhere',
+    ]);
+  });
+
+  test('says how to log in when it is not', async () => {
+    await using running = await runGateway();
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(running.url);
+    await page.getByText('open the link it prints').waitFor();
+  });
+});

@@ -1,0 +1,150 @@
+import type { Accepted, Assistant, Input } from '../core/assistant.ts';
+import { IronbarkError } from '../core/errors.ts';
+import type { Ids } from '../core/ids.ts';
+import type { JournalEntry } from '../core/journal.ts';
+import type { ClientFrame, ServerFrame } from '../core/wire.ts';
+import { errorFrame } from './frames.ts';
+import type { GatewayLog } from './log.ts';
+import { isTooLarge, TOO_LARGE } from './message-limit.ts';
+
+/** Requests whose answer depends on nothing but the assistant. Subscriptions belong to their connection. */
+export type Request = Exclude<ClientFrame, { type: 'subscribe' | 'unsubscribe' }>;
+
+export interface RequestContext {
+  readonly assistant: Assistant;
+  readonly ids: Ids;
+  readonly allowFaults: boolean;
+  readonly log: GatewayLog;
+}
+
+/** The name under which everything that comes in here is accepted. */
+const CHANNEL = 'web';
+const MAX_CONVERSATIONS = 200;
+const MAX_HISTORY = 200;
+const DEFAULT_HISTORY = 50;
+const MAX_HISTORY_CHARS = 1024 * 1024;
+
+/** Answers one request; whatever goes wrong is an answer too. */
+export async function answerRequest(request: Request, context: RequestContext): Promise<ServerFrame> {
+  try {
+    return await answer(request, context);
+  } catch (error) {
+    context.log.error({ err: error, request: request.type }, 'a request failed');
+    return errorFrame(request.requestId, 'storage', explain(error));
+  }
+}
+
+async function answer(request: Request, context: RequestContext): Promise<ServerFrame> {
+  const { assistant } = context;
+  const { requestId } = request;
+  switch (request.type) {
+    case 'send':
+      return send(request, context);
+    case 'interrupt':
+      return accept(request, `interrupt/${context.ids.next()}`, { type: 'interrupt' }, context);
+    case 'approve':
+      return approve(request, context);
+    case 'history':
+      return history(request, assistant);
+    case 'conversations':
+      return {
+        type: 'conversations',
+        requestId,
+        conversations: await assistant.conversations(MAX_CONVERSATIONS),
+      };
+    case 'approvals':
+      return {
+        type: 'approvals',
+        requestId,
+        approvals: await assistant.pendingApprovals(request.conversationId),
+      };
+    case 'grants':
+      return { type: 'grants', requestId, grants: await assistant.grants() };
+    case 'revoke':
+      return doneOr(
+        requestId,
+        await assistant.revokeGrant(request.grantId),
+        'There is no such grant (any more).',
+      );
+    case 'tree':
+      return { type: 'tree', requestId, root: assistant.tree() };
+    case 'ping':
+      return { type: 'pong', requestId };
+    case 'crash':
+      return crash(request, context);
+  }
+}
+
+async function send(
+  request: Extract<Request, { type: 'send' }>,
+  context: RequestContext,
+): Promise<ServerFrame> {
+  const { requestId, conversationId, messageId, text, mode = 'queue' } = request;
+  if (isTooLarge(text)) return errorFrame(requestId, 'too-large', TOO_LARGE);
+  // A client may count its messages per conversation; the channel wants ids that are unique in all of them.
+  return accept(request, `message/${conversationId}/${messageId}`, { type: 'message', text, mode }, context);
+}
+
+/** The id makes the same decision, sent again after a lost connection, the same input. */
+function approve(
+  request: Extract<Request, { type: 'approve' }>,
+  context: RequestContext,
+): Promise<ServerFrame> {
+  const { conversationId, approvalId, decision, reason = null } = request;
+  const externalId = `approval/${conversationId}/${approvalId}/${decision}`;
+  return accept(request, externalId, { type: 'approval', approvalId, decision, reason }, context);
+}
+
+async function accept(
+  { requestId, conversationId }: { readonly requestId: string; readonly conversationId: string },
+  externalId: string,
+  input: Input,
+  { assistant }: RequestContext,
+): Promise<ServerFrame> {
+  const accepted: Accepted = await assistant.accept({ channel: CHANNEL, externalId, conversationId, input });
+  const { inboxId, duplicate } = accepted;
+  return { type: 'accepted', requestId, conversationId: accepted.conversationId, inboxId, duplicate };
+}
+
+async function history(
+  { requestId, conversationId, before = Number.MAX_SAFE_INTEGER, limit = DEFAULT_HISTORY }: HistoryRequest,
+  assistant: Assistant,
+): Promise<ServerFrame> {
+  const wanted = Math.min(Math.max(limit, 1), MAX_HISTORY);
+  const found = await assistant.entries(conversationId, { before, limit: wanted + 1 });
+  const entries = newestWithin(found.slice(-wanted), MAX_HISTORY_CHARS);
+  return { type: 'history', requestId, conversationId, entries, hasMore: entries.length < found.length };
+}
+
+type HistoryRequest = Extract<Request, { type: 'history' }>;
+
+/** The newest entries that together are not too long for one frame, but at least one. */
+function newestWithin(entries: readonly JournalEntry[], chars: number): readonly JournalEntry[] {
+  let first = entries.length;
+  let used = 0;
+  while (first > 0) {
+    used += JSON.stringify(entries[first - 1]).length;
+    if (used > chars && first < entries.length) break;
+    first--;
+  }
+  return entries.slice(first);
+}
+
+function crash(
+  { requestId, path }: Extract<Request, { type: 'crash' }>,
+  { assistant, allowFaults }: RequestContext,
+): ServerFrame {
+  if (!allowFaults)
+    return errorFrame(requestId, 'forbidden', 'This assistant was not started with fault injection.');
+  return doneOr(requestId, assistant.crash(path), 'There is no actor at this path.');
+}
+
+function doneOr(requestId: string, done: boolean, otherwise: string): ServerFrame {
+  return done ? { type: 'done', requestId } : errorFrame(requestId, 'not-found', otherwise);
+}
+
+/** What may be shown of an error: errors meant for people say it themselves; others are in the log only. */
+function explain(error: unknown): string {
+  if (error instanceof IronbarkError) return [error.message, error.hint].filter(Boolean).join(' ');
+  return 'The assistant could not reach its storage, so nothing was changed. Check its disk and log, then try again.';
+}

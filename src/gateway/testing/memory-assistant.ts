@@ -1,0 +1,247 @@
+import type {
+  Accepted,
+  Assistant,
+  ConversationSummary,
+  EntryPage,
+  Grant,
+  Inbound,
+  Input,
+  LiveEvent,
+  PendingApproval,
+} from '../../core/assistant.ts';
+import type { Clock } from '../../core/clock.ts';
+import { countedIds, type Ids } from '../../core/ids.ts';
+import type { Finish, JournalEntry, JournalRecord } from '../../core/journal.ts';
+import type { TreeNode } from '../../core/tree.ts';
+
+/**
+ * An assistant that keeps its journal in arrays and answers by rule: `wait` keeps a turn open until it is
+ * interrupted, `tool` asks for an approval, anything else is echoed.
+ */
+export interface MemoryAssistant extends Assistant {
+  /** Adds an entry as if it had happened. */
+  append(conversationId: string, record: JournalRecord): JournalEntry;
+  /** Adds an entry that is never announced. */
+  appendSilently(conversationId: string, record: JournalRecord): void;
+  emitDelta(conversationId: string, text: string): void;
+  /** Everything accepted, without repeats, in order. */
+  readonly inbox: readonly Inbound[];
+  /** How many listeners watch a conversation. */
+  watchers(conversationId: string): number;
+  /** What is thrown by `accept` and `entries` from now on; undefined to work again. */
+  break(error: Error | undefined): void;
+  readonly crashed: readonly string[];
+  ready: boolean;
+}
+
+export interface MemoryAssistantOptions {
+  readonly clock: Clock;
+  readonly ids?: Ids;
+  /** Awaited before entries are read, to let things happen in between. */
+  readonly beforeRead?: () => Promise<void>;
+  /** Awaited between reading entries and handing them over, by when there may be newer ones. */
+  readonly afterRead?: () => Promise<void>;
+}
+
+interface Conversation {
+  readonly id: string;
+  readonly entries: JournalEntry[];
+  readonly listeners: Set<(event: LiveEvent) => void>;
+  turnId: string | null;
+  approval: PendingApproval | null;
+}
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
+
+export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAssistant {
+  const { clock, ids = countedIds(), beforeRead = async () => {}, afterRead = async () => {} } = options;
+  const conversations = new Map<string, Conversation>();
+  const accepted = new Map<string, { readonly inbound: Inbound; readonly answer: Accepted }>();
+  const grants = new Map<string, Grant>();
+  const crashed: string[] = [];
+  let broken: Error | undefined;
+  const now = () => new Date(clock.now()).toISOString();
+
+  const conversation = (id: string): Conversation => {
+    const found = conversations.get(id);
+    if (found !== undefined) return found;
+    const made: Conversation = { id, entries: [], listeners: new Set(), turnId: null, approval: null };
+    conversations.set(id, made);
+    return made;
+  };
+
+  const emit = (to: Conversation, event: LiveEvent) => {
+    for (const listener of [...to.listeners]) listener(event);
+  };
+
+  const append = (to: Conversation, record: JournalRecord): JournalEntry => {
+    const entry: JournalEntry = { ...record, seq: to.entries.length + 1, at: now() };
+    to.entries.push(entry);
+    emit(to, { type: 'entry', entry });
+    return entry;
+  };
+
+  const reply = (to: Conversation, turnId: string, text: string, finish: Finish) => {
+    append(to, { type: 'turn.replied', turnId, outboxId: ids.next(), text, finish, usage: NO_USAGE });
+    to.turnId = null;
+    to.approval = null;
+  };
+
+  const answer = (to: Conversation, turnId: string, text: string) => {
+    const effectId = ids.next();
+    append(to, { type: 'model.requested', turnId, effectId, iteration: 1 });
+    const half = Math.ceil(text.length / 2);
+    emit(to, { type: 'delta', effectId, offset: 0, text: text.slice(0, half) });
+    emit(to, { type: 'delta', effectId, offset: half, text: text.slice(half) });
+    const model = 'memory';
+    append(to, { type: 'model.completed', turnId, effectId, model, text, toolCalls: [], usage: NO_USAGE });
+    reply(to, turnId, text, 'answered');
+  };
+
+  const askForTool = (to: Conversation, turnId: string) => {
+    const request = {
+      approvalId: ids.next(),
+      tool: 'write_file',
+      arguments: { path: 'notes.md', content: 'Buy milk' },
+      reason: 'Writes the file notes.md',
+      allowAlways: true,
+    };
+    to.approval = { ...request, conversationId: to.id, requestedAt: now() };
+    append(to, { ...request, type: 'approval.requested', turnId, callId: request.approvalId });
+  };
+
+  const runTool = (to: Conversation, turnId: string, { tool, arguments: args }: PendingApproval) => {
+    const effectId = ids.next();
+    append(to, { type: 'tool.requested', turnId, effectId, callId: effectId, tool, arguments: args });
+    append(to, {
+      type: 'tool.completed',
+      turnId,
+      effectId,
+      callId: effectId,
+      tool,
+      outcome: 'succeeded',
+      content: 'Wrote 8 bytes.',
+      durationMs: 12,
+    });
+  };
+
+  const decide = (to: Conversation, inboxId: string, input: Extract<Input, { type: 'approval' }>) => {
+    const { approval, turnId } = to;
+    if (turnId === null || approval?.approvalId !== input.approvalId) {
+      append(to, { type: 'input.refused', inboxId, reason: 'This approval is no longer waited for.' });
+      return;
+    }
+    const { decision, reason } = input;
+    const { approvalId, tool } = approval;
+    append(to, { type: 'approval.decided', turnId, approvalId, callId: approvalId, tool, decision, reason });
+    to.approval = null;
+    if (decision === 'always') grant(tool);
+    if (decision !== 'deny') runTool(to, turnId, approval);
+    answer(to, turnId, decision === 'deny' ? 'Then I leave it.' : 'Done: notes.md is written.');
+  };
+
+  const grant = (tool: string) => {
+    const grantId = ids.next();
+    grants.set(grantId, { grantId, tool, scope: 'any arguments, every conversation', grantedAt: now() });
+  };
+
+  const act = (to: Conversation, inboxId: string, input: Input) => {
+    if (input.type === 'approval') decide(to, inboxId, input);
+    else if (input.type === 'interrupt') {
+      if (to.turnId !== null) reply(to, to.turnId, 'Stopped.', 'interrupted');
+    } else begin(to, inboxId, input.text);
+  };
+
+  const begin = (to: Conversation, inboxId: string, text: string) => {
+    const turnId = ids.next();
+    to.turnId = turnId;
+    append(to, { type: 'turn.began', turnId, messages: [{ inboxId, text }], route: 'query' });
+    if (text.startsWith('tool')) askForTool(to, turnId);
+    else if (!text.startsWith('wait')) answer(to, turnId, `You said: ${text}`);
+  };
+
+  const summary = (of: Conversation): ConversationSummary => ({
+    conversationId: of.id,
+    channel: 'web',
+    title:
+      of.entries.flatMap((entry) => (entry.type === 'turn.began' ? entry.messages : []))[0]?.text ?? null,
+    lastActiveAt: of.entries.at(-1)?.at ?? now(),
+    cursor: of.entries.length,
+    busy: of.turnId !== null,
+  });
+
+  return {
+    ready: true,
+    crashed,
+    get inbox() {
+      return [...accepted.values()].map(({ inbound }) => inbound);
+    },
+    appendSilently(id, record) {
+      const { entries } = conversation(id);
+      entries.push({ ...record, seq: entries.length + 1, at: now() });
+    },
+    append: (id, record) => append(conversation(id), record),
+    emitDelta: (id, text) => emit(conversation(id), { type: 'delta', effectId: 'effect', offset: 0, text }),
+    watchers: (id) => conversation(id).listeners.size,
+    break(error) {
+      broken = error;
+    },
+    async accept(inbound) {
+      if (broken !== undefined) throw broken;
+      const key = `${inbound.channel} ${inbound.externalId}`;
+      const earlier = accepted.get(key);
+      if (earlier !== undefined) return { ...earlier.answer, duplicate: true };
+      const { conversationId } = inbound;
+      const taken = { inboxId: ids.next(), conversationId, duplicate: false };
+      accepted.set(key, { inbound, answer: taken });
+      queueMicrotask(() => act(conversation(conversationId), taken.inboxId, inbound.input));
+      return taken;
+    },
+    async entries(id, page) {
+      await beforeRead();
+      if (broken !== undefined) throw broken;
+      const found = select(conversation(id).entries, page);
+      await afterRead();
+      return found;
+    },
+    conversations: async (limit) => [...conversations.values()].map(summary).slice(0, limit),
+    pendingApprovals: async (id) =>
+      [...conversations.values()].flatMap(({ approval }) =>
+        approval !== null && (id === undefined || approval.conversationId === id) ? [approval] : [],
+      ),
+    grants: async () => [...grants.values()],
+    revokeGrant: async (grantId) => grants.delete(grantId),
+    watch(id, listener) {
+      const { listeners } = conversation(id);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tree: () => TREE,
+    status() {
+      const { ready } = this;
+      return { ready, version: '1.2.3', startedAt: now(), database: 'memory', model: 'memory' };
+    },
+    crash(path) {
+      if (path !== TREE.path) return false;
+      crashed.push(path);
+      return true;
+    },
+  };
+}
+
+function select(entries: readonly JournalEntry[], { after, before, limit }: EntryPage): JournalEntry[] {
+  if (after !== undefined) return entries.filter(({ seq }) => seq > after).slice(0, limit);
+  return entries.filter(({ seq }) => seq < (before ?? Number.POSITIVE_INFINITY)).slice(-limit);
+}
+
+const TREE: TreeNode = {
+  id: 'root',
+  path: 'root',
+  kind: 'supervisor',
+  state: 'running',
+  incarnation: 1,
+  restarts: 0,
+  mailbox: 0,
+  strategy: 'rest_for_one 3/5s',
+  children: [],
+};

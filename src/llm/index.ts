@@ -1,0 +1,14 @@
+export { createModel } from './create-model.ts';
+export type { Model, ModelAnswer, ModelMessage, ModelRequest, ToolDescription } from './model.ts';
+export { createReplayModel, type ReplayModel } from './replay/replay-model.ts';
+export {
+  type HttpExchange,
+  parseTrace,
+  type Trace,
+  type TraceExpectations,
+  type TraceTurn,
+} from './replay/trace.ts';
+export { type Environment, type LlmConfig, type ModelSettings, selectModel } from './settings.ts';
+export { renderSystemPrompt } from './system-prompt.ts';
+export { unparsedArguments } from './tool-arguments.ts';
+export { findCall, findResult, redoableTurns, renderTranscript, visibleTurns } from './transcript.ts';

@@ -1,0 +1,39 @@
+import type { Json, JsonObject } from '../core/json.ts';
+
+/**
+ * The one argument of a tool call whose arguments the model did not write as a JSON object. It holds what the
+ * model wrote. A tool name's own arguments never begin with `$`.
+ */
+const UNPARSED = '$unparsed';
+
+/**
+ * Reads the arguments a model wrote for a tool call. Nothing at all is no arguments; an object that was encoded
+ * twice is decoded twice. Anything else becomes a call that `unparsedArguments` recognises, so that the tool
+ * layer can answer the model with what was wrong instead of failing the turn.
+ */
+export function parseToolArguments(text: string): JsonObject {
+  if (text.trim() === '') return {};
+  const value = parse(text);
+  if (value === null) return {};
+  if (isObject(value)) return value;
+  const inner = typeof value === 'string' ? parse(value) : undefined;
+  return isObject(inner) ? inner : { [UNPARSED]: text };
+}
+
+/** What the model wrote where it should have written a JSON object, or undefined for a proper call. */
+export function unparsedArguments(args: JsonObject): string | undefined {
+  const text = args[UNPARSED];
+  return typeof text === 'string' ? text : undefined;
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

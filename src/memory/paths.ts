@@ -1,0 +1,61 @@
+import { err, ok, type Result } from '../core/result.ts';
+
+/** Longest path of a document, in UTF-8 bytes: it is the key of an index. */
+const MAX_PATH_BYTES = 512;
+
+/** Documents that are read at the start of conversations and so steer the assistant. */
+const PROMPT_FILES: ReadonlySet<string> = new Set([
+  'soul.md',
+  'agents.md',
+  'user.md',
+  'identity.md',
+  'memory.md',
+  'heartbeat.md',
+  'tools.md',
+  'bootstrap.md',
+  'system.md',
+]);
+
+export function isPromptFile(path: string): boolean {
+  return PROMPT_FILES.has(path.toLowerCase());
+}
+
+/**
+ * A document's path as it is stored: relative, `/` between parts, no `.`, no empty parts. Errors with what is wrong
+ * where it is absolute, climbs with `..`, is empty, too long or holds control characters.
+ */
+export function normalisePath(given: string): Result<string, string> {
+  const path = given.trim().replaceAll('\\', '/');
+  if (path.startsWith('/') || /^[a-z]:/i.test(path))
+    return err(`"${given}" is absolute; memory paths are relative, for example projects/alpha.md.`);
+  if (/\p{Cc}/u.test(path)) return err('A memory path must not contain control characters.');
+  const parts = path
+    .split('/')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) return err(`"${given}" leaves memory: ".." is not allowed in a memory path.`);
+  if (parts.length === 0) return err('A memory path must name a document, for example projects/alpha.md.');
+  const normalised = parts.join('/').toWellFormed();
+  if (Buffer.byteLength(normalised) > MAX_PATH_BYTES)
+    return err(`A memory path may have ${MAX_PATH_BYTES} bytes at most.`);
+  return ok(normalised);
+}
+
+/**
+ * The document that a name stands for: `memory`, `daily_log`, `heartbeat` and `bootstrap` are short names, all else
+ * is a path. `day` is today in the user's zone, as YYYY-MM-DD.
+ */
+export function documentPath(name: string, day: string): Result<string, string> {
+  switch (name.trim().toLowerCase()) {
+    case 'memory':
+      return ok('MEMORY.md');
+    case 'daily_log':
+      return ok(`daily/${day}.md`);
+    case 'heartbeat':
+      return ok('HEARTBEAT.md');
+    case 'bootstrap':
+      return ok('BOOTSTRAP.md');
+    default:
+      return normalisePath(name);
+  }
+}

@@ -1,0 +1,43 @@
+import type {
+  ConversationSummary,
+  DeliveryMode,
+  Grant,
+  LiveEvent,
+  PendingApproval,
+} from '../core/assistant.ts';
+import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { TreeNode } from '../core/tree.ts';
+
+/** What the terminal and the command line need of the gateway's client. */
+export interface Client {
+  readonly welcome: { readonly version: string; readonly model: string };
+  send(
+    conversationId: string,
+    text: string,
+    options?: { readonly mode?: DeliveryMode; readonly messageId?: string },
+  ): Promise<{ readonly inboxId: string }>;
+  interrupt(conversationId: string): Promise<unknown>;
+  approve(
+    conversationId: string,
+    approvalId: string,
+    decision: ApprovalDecision,
+    reason?: string,
+  ): Promise<unknown>;
+  history(
+    conversationId: string,
+    page: { readonly before?: number; readonly limit?: number },
+  ): Promise<{ readonly entries: readonly JournalEntry[]; readonly hasMore: boolean }>;
+  conversations(): Promise<readonly ConversationSummary[]>;
+  approvals(conversationId?: string): Promise<readonly PendingApproval[]>;
+  grants(): Promise<readonly Grant[]>;
+  revoke(grantId: string): Promise<unknown>;
+  tree(): Promise<TreeNode>;
+  subscribe(
+    conversationId: string,
+    after: number,
+    listener: (event: LiveEvent) => void,
+  ): Promise<{ readonly cursor: number; stop(): unknown }>;
+  close(): Promise<unknown>;
+}
+
+export type ConnectionState = 'connected' | 'reconnecting' | 'closed';

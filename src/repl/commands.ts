@@ -1,0 +1,63 @@
+/** A word that begins with `/`. Those of the assistant are sent to it as they are; the others act here. */
+interface SlashCommand {
+  readonly name: string;
+  readonly usage: string;
+  readonly what: string;
+}
+
+/** What this terminal does by itself. */
+const LOCAL_COMMANDS: readonly SlashCommand[] = [
+  { name: '/new', usage: '/new', what: 'begin another conversation' },
+  { name: '/conversations', usage: '/conversations', what: 'list conversations, latest first' },
+  { name: '/resume', usage: '/resume [ID]', what: 'go on with a conversation (default: the latest other)' },
+  { name: '/history', usage: '/history [COUNT]', what: 'show what was said before' },
+  { name: '/steer', usage: '/steer TEXT', what: 'tell the running turn something (also: > TEXT)' },
+  { name: '/interrupt', usage: '/interrupt', what: 'stop the running turn (also: Esc)' },
+  { name: '/approve', usage: '/approve', what: 'allow once what was asked (also: 1, yes)' },
+  { name: '/always', usage: '/always', what: 'allow it always (also: 2)' },
+  { name: '/deny', usage: '/deny [REASON]', what: 'refuse it and say why (also: 3 REASON, no)' },
+  { name: '/grants', usage: '/grants', what: 'list what is always allowed' },
+  { name: '/tree', usage: '/tree', what: 'show the live supervision tree' },
+  { name: '/link', usage: '/link', what: 'make a login link for the browser' },
+  { name: '/quit', usage: '/quit', what: 'leave (also: /exit, Ctrl+D)' },
+];
+
+/** Handled by the assistant, the same in every channel. Listed here for completion only. */
+const ASSISTANT_COMMANDS = ['/help', '/tools', '/undo', '/redo', '/clear', '/model'];
+
+const COMPLETED = [...LOCAL_COMMANDS.map(({ name }) => name), '/exit', ...ASSISTANT_COMMANDS].sort();
+
+/**
+ * What Tab offers for a line, in the form `node:readline` takes: candidates and the part they replace. Names
+ * that begin as typed come first; failing those, names that contain the letters in that order.
+ */
+export function completions(
+  line: string,
+  conversationIds: readonly string[],
+): [candidates: string[], part: string] {
+  const id = /^\/resume +(\S*)$/.exec(line)?.[1];
+  if (id !== undefined) return [conversationIds.filter((candidate) => candidate.startsWith(id)), id];
+  if (!/^\/\S*$/.test(line)) return [[], line];
+  const beginning = COMPLETED.filter((name) => name.startsWith(line));
+  return [beginning.length > 0 ? beginning : COMPLETED.filter((name) => contains(name, line)), line];
+}
+
+function contains(name: string, letters: string): boolean {
+  let from = 0;
+  return [...letters].every((letter) => {
+    const at = name.indexOf(letter, from);
+    from = at + 1;
+    return at >= 0;
+  });
+}
+
+/** The commands of this terminal, as `/help` prints them above the assistant's own. */
+export function localHelp(): string {
+  const width = Math.max(...LOCAL_COMMANDS.map(({ usage }) => usage.length));
+  const rows = LOCAL_COMMANDS.map(({ usage, what }) => `  ${usage.padEnd(width)}  ${what}`);
+  return [
+    'In this terminal:',
+    ...rows,
+    '  Enter while it works queues your message; \\ at a line end goes on below.',
+  ].join('\n');
+}

@@ -1,0 +1,227 @@
+import type { LiveEvent } from '../core/assistant.ts';
+import type { JournalEntry, UserMessage } from '../core/journal.ts';
+import { createAnswerStream } from './answer-stream.ts';
+import { intentOf, type Question, questionCard, refusalCard, toolCard } from './cards.ts';
+import { createMarkdown } from './markdown.ts';
+import { createPlainText, plainText } from './plain-text.ts';
+import type { Style } from './style.ts';
+
+/** Where the view paints. */
+export interface Canvas {
+  readonly columns: number;
+  write(text: string): void;
+  lines(text: string): void;
+  endLine(): void;
+}
+
+type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
+
+/**
+ * Shows one conversation as it happens. What the user said is shown when the journal says it began to count, so
+ * that a message of this terminal, of the browser and of before a restart all stand in their true order.
+ */
+export class ConversationView {
+  private readonly canvas: Canvas;
+  private readonly style: Style;
+  private readonly intents = new Map<string, string>();
+  private readonly runningTools = new Map<string, string>();
+  private readonly questions = new Map<string, Question>();
+  private readonly taken = new Set<string>();
+  private asked: string | undefined;
+  private turnId: string | undefined;
+  private failure: string | undefined;
+  private answer = createAnswerStream();
+  private plain = createPlainText();
+  private markdown;
+
+  constructor(canvas: Canvas, style: Style) {
+    this.canvas = canvas;
+    this.style = style;
+    this.markdown = createMarkdown(style);
+  }
+
+  /** A turn is running, or waits for an answer. */
+  get busy(): boolean {
+    return this.turnId !== undefined;
+  }
+
+  /** The question that stands on the screen and that `1`, `2` or `3` would answer. */
+  get question(): Question | undefined {
+    return this.asked === undefined ? undefined : this.questions.get(this.asked);
+  }
+
+  /** What is going on right now, in a few words; empty when nothing is. */
+  get activity(): string {
+    if (!this.busy) return '';
+    const waiting = this.questions.size;
+    if (waiting > 0) return waiting === 1 ? 'waiting for your answer' : `waiting for ${waiting} answers`;
+    const tools = [...this.runningTools.values()];
+    return tools.length > 0 ? `running ${tools.join(', ')}` : 'thinking';
+  }
+
+  /** Whether the journal has said what became of this input. */
+  hasTaken(inboxId: string): boolean {
+    return this.taken.has(inboxId);
+  }
+
+  show(event: LiveEvent): void {
+    if (event.type === 'entry') this.showEntry(event.entry);
+    else this.writeAnswer(this.answer.delta(event));
+  }
+
+  /** For questions that were open before this view began to watch. */
+  ask(question: Question): void {
+    this.questions.set(question.approvalId, question);
+    this.askNext();
+  }
+
+  private showEntry(entry: JournalEntry): void {
+    // A view that was opened during a turn has not seen it begin.
+    if ('turnId' in entry) this.turnId = entry.turnId;
+    switch (entry.type) {
+      case 'turn.began':
+        this.turnBegan(entry);
+        break;
+      case 'turn.steered':
+        this.echo(entry.messages);
+        break;
+      case 'model.requested':
+        this.modelRequested();
+        break;
+      case 'model.completed':
+        this.modelCompleted(entry);
+        break;
+      case 'model.failed':
+        this.modelFailed(entry);
+        break;
+      case 'tool.requested':
+        this.toolRequested(entry);
+        break;
+      case 'tool.completed':
+        this.toolCompleted(entry);
+        break;
+      case 'tool.refused':
+        this.canvas.lines(refusalCard(entry, this.style, this.canvas.columns));
+        break;
+      case 'approval.requested':
+        this.ask(entry);
+        break;
+      case 'approval.decided':
+        this.approvalDecided(entry);
+        break;
+      case 'command.completed':
+        this.writeWhole(this.answer.completed(entry.effectId, entry.text));
+        break;
+      case 'turn.replied':
+        this.turnReplied(entry);
+        break;
+      case 'history.changed':
+        this.canvas.lines(this.style.dim(`(${historyNote(entry)})`));
+        break;
+      case 'input.refused':
+        this.inputRefused(entry);
+        break;
+    }
+  }
+
+  private turnBegan(entry: Entry<'turn.began'>): void {
+    this.answer = createAnswerStream();
+    this.echo(entry.messages);
+  }
+
+  private echo(messages: readonly UserMessage[]): void {
+    for (const { inboxId, text } of messages) {
+      this.taken.add(inboxId);
+      this.canvas.lines(this.style.bold(this.style.accent(`› ${plainText(text)}`)));
+    }
+  }
+
+  private modelRequested(): void {
+    if (this.failure !== undefined) this.canvas.lines(this.style.dim(`${this.failure} Trying again.`));
+    this.failure = undefined;
+  }
+
+  private modelCompleted(entry: Entry<'model.completed'>): void {
+    this.writeWhole(this.answer.completed(entry.effectId, entry.text));
+  }
+
+  private modelFailed(entry: Entry<'model.failed'>): void {
+    this.endAnswer();
+    this.failure = plainText(entry.error.message);
+  }
+
+  private toolRequested(entry: Entry<'tool.requested'>): void {
+    this.intents.set(entry.callId, intentOf(entry.arguments));
+    this.runningTools.set(entry.callId, plainText(entry.tool));
+  }
+
+  private toolCompleted(entry: Entry<'tool.completed'>): void {
+    const intent = this.intents.get(entry.callId) ?? '';
+    this.runningTools.delete(entry.callId);
+    this.canvas.lines(toolCard(entry, intent, this.style, this.canvas.columns));
+  }
+
+  private approvalDecided(entry: Entry<'approval.decided'>): void {
+    this.questions.delete(entry.approvalId);
+    const what = entry.decision === 'deny' ? 'denied' : `allowed ${entry.decision}`;
+    const reason = entry.reason === null ? '' : `: ${plainText(entry.reason)}`;
+    this.canvas.lines(this.style.dim(`  ${plainText(entry.tool)} ${what}${reason}`));
+    this.askNext();
+  }
+
+  /** One question at a time: an answer must never fall to a question the user has not read. */
+  private askNext(): void {
+    if (this.question !== undefined) return;
+    const next = this.questions.values().next().value;
+    this.asked = next?.approvalId;
+    if (next !== undefined) this.canvas.lines(questionCard(next, this.style));
+  }
+
+  private turnReplied(entry: Entry<'turn.replied'>): void {
+    this.writeWhole(this.answer.replied(entry.text));
+    const note = this.finishNote(entry);
+    if (note !== '') this.canvas.lines(note);
+    this.turnId = undefined;
+    this.failure = undefined;
+    this.asked = undefined;
+    this.questions.clear();
+    this.runningTools.clear();
+    this.intents.clear();
+  }
+
+  private finishNote({ finish, text }: Entry<'turn.replied'>): string {
+    if (finish === 'interrupted') return this.style.dim('(interrupted)');
+    if (finish === 'limited') return this.style.warn('(stopped at a limit)');
+    if (finish !== 'failed') return '';
+    const cause = this.failure !== undefined && !text.includes(this.failure) ? `: ${this.failure}` : '';
+    return this.style.bad(`(failed${cause})`);
+  }
+
+  private inputRefused({ inboxId, reason }: Entry<'input.refused'>): void {
+    this.taken.add(inboxId);
+    this.canvas.lines(this.style.bad(`Not used: ${plainText(reason)}`));
+  }
+
+  private writeWhole(text: string): void {
+    this.writeAnswer(text);
+    this.endAnswer();
+  }
+
+  private writeAnswer(text: string): void {
+    const shown = this.markdown.write(this.plain.write(text));
+    if (shown !== '') this.canvas.write(shown);
+  }
+
+  private endAnswer(): void {
+    this.canvas.write(this.markdown.end());
+    this.canvas.endLine();
+    this.markdown = createMarkdown(this.style);
+    this.plain = createPlainText();
+  }
+}
+
+function historyNote({ change, turnIds }: Entry<'history.changed'>): string {
+  if (change === 'clear') return 'the conversation was cleared';
+  const turns = turnIds.length === 1 ? '1 turn' : `${turnIds.length} turns`;
+  return change === 'undo' ? `${turns} undone` : `${turns} redone`;
+}

@@ -1,0 +1,400 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../core/journal.ts';
+import type { ConnectionState } from './client.ts';
+import { runRepl } from './repl.ts';
+import { MemoryClient } from './testing/memory-client.ts';
+import { TestTerminal } from './testing/terminal.ts';
+
+const ENTER = '\r';
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const ESCAPE = '\x1b';
+const USAGE = { inputTokens: 1, outputTokens: 1 };
+
+let folder: string;
+let client: MemoryClient;
+let terminal: TestTerminal;
+let tell: (state: ConnectionState) => void;
+let done: Promise<void>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ironbark-repl-'));
+  client = new MemoryClient();
+  terminal = new TestTerminal();
+});
+
+afterEach(async () => {
+  terminal.input.end();
+  await done;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(conversationId?: string): Promise<void> {
+  done = runRepl({
+    input: terminal.input,
+    output: terminal.output,
+    colour: false,
+    connect: async (onState) => {
+      tell = onState;
+      return client;
+    },
+    ...(conversationId === undefined ? {} : { conversationId }),
+    historyPath: join(folder, 'repl-history'),
+    newConversationId: () => 'fresh',
+    loginLink: async () => 'http://127.0.0.1/login?code=x',
+    resumeCommand: (id) => `ironbark -c ${id}`,
+  });
+  await terminal.shows('Ironbark 1.2.3');
+  await terminal.shows(/› $|›$/);
+}
+
+function began(text: string, inboxId = 'inbox-1'): JournalRecord {
+  return { type: 'turn.began', turnId: 't1', messages: [{ inboxId, text }], route: 'query' };
+}
+
+function replied(text: string, finish: 'answered' | 'interrupted' | 'failed' = 'answered'): JournalRecord {
+  return { type: 'turn.replied', turnId: 't1', outboxId: 'o1', text, finish, usage: USAGE };
+}
+
+function asks(approvalId: string, allowAlways = true): JournalRecord {
+  return {
+    type: 'approval.requested',
+    turnId: 't1',
+    approvalId,
+    callId: approvalId,
+    tool: 'shell',
+    arguments: { command: `rm ${approvalId}` },
+    reason: 'it changes files',
+    allowAlways,
+  };
+}
+
+function decided(approvalId: string): JournalRecord {
+  return {
+    type: 'approval.decided',
+    turnId: 't1',
+    approvalId,
+    callId: approvalId,
+    tool: 'shell',
+    decision: 'once',
+    reason: null,
+  };
+}
+
+/** Resolves once this many requests were made. */
+async function requested(count: number): Promise<readonly string[]> {
+  while (client.requests.length < count) await new Promise(setImmediate);
+  return client.requests;
+}
+
+describe('a message', () => {
+  test('is sent, appears when its turn begins, and the answer flows in above the prompt', async () => {
+    await start();
+    terminal.type(`hello${ENTER}`);
+    expect(await requested(1)).toEqual(['queue fresh: hello']);
+    client.record('fresh', began('hello'));
+    client.push('fresh', { type: 'delta', effectId: 'e1', offset: 0, text: 'Good ' });
+    client.push('fresh', { type: 'delta', effectId: 'e1', offset: 5, text: 'day' });
+    await terminal.shows('› hello\nGood day\nthinking');
+    client.record('fresh', {
+      type: 'model.completed',
+      turnId: 't1',
+      effectId: 'e1',
+      model: 'm',
+      text: 'Good day.',
+      toolCalls: [],
+      usage: USAGE,
+    });
+    client.record('fresh', replied('Good day.'));
+    await terminal.shows(/› hello\nGood day\.\n›$/);
+  });
+
+  test('typed while an answer flows stays in place and is not torn', async () => {
+    await start();
+    client.record('fresh', began('first'));
+    terminal.type('my dra');
+    client.push('fresh', { type: 'delta', effectId: 'e1', offset: 0, text: 'word '.repeat(20) });
+    terminal.type('ft');
+    await terminal.shows(/› my draft$/);
+    expect(terminal.screen.match(/word/g)).toHaveLength(20);
+  });
+
+  test('entered during a turn waits, and says so', async () => {
+    await start();
+    client.record('fresh', began('first'));
+    terminal.type(`second${ENTER}`);
+    await terminal.shows('next: second');
+    expect(client.requests).toEqual(['queue fresh: second']);
+    client.record('fresh', replied('one'));
+    client.record('fresh', began('second', 'inbox-1'));
+    await terminal.shows(/one\n› second\nthinking · Esc stops it\n›$/);
+  });
+
+  test('beginning with > steers the running turn', async () => {
+    await start();
+    client.record('fresh', began('first'));
+    terminal.type(`> shorter${ENTER}`);
+    expect(await requested(1)).toEqual(['steer fresh: shorter']);
+  });
+
+  test('of several pasted lines is one message, and never a command', async () => {
+    await start();
+    terminal.type('\x1b[200~/quit\rplease\x1b[201~');
+    terminal.type(ENTER);
+    expect(await requested(1)).toEqual(['queue fresh: /quit\nplease']);
+  });
+
+  test('goes on below a line that ends with a backslash', async () => {
+    await start();
+    terminal.type(`one\\${ENTER}two${ENTER}`);
+    expect(await requested(1)).toEqual(['queue fresh: one\ntwo']);
+  });
+
+  test('that the server refuses is told', async () => {
+    await start();
+    client.failure = new Error('The disk is full.');
+    terminal.type(`hello${ENTER}`);
+    await terminal.shows('error: The disk is full.');
+  });
+});
+
+describe('what others write', () => {
+  test('cannot move the cursor, set colours or the title', async () => {
+    await start();
+    client.record('fresh', began('x\x1b[2Jy'));
+    client.push('fresh', { type: 'delta', effectId: 'e1', offset: 0, text: 'a\x1b]0;ti' });
+    client.push('fresh', { type: 'delta', effectId: 'e1', offset: 7, text: 'tle\x07b\x1b[31mc' });
+    await terminal.shows('› xy\nabc');
+    expect(terminal.raw).not.toContain('title');
+  });
+
+  test('a tool call is one line with its outcome, its time and what it was for', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    const call = { turnId: 't1', effectId: 'e1', callId: 'c1', tool: 'http' };
+    client.record('fresh', { type: 'tool.requested', ...call, arguments: { url: 'https://a.example' } });
+    await terminal.shows('running http');
+    client.record('fresh', {
+      type: 'tool.completed',
+      ...call,
+      outcome: 'succeeded',
+      content: 'long\ntext',
+      durationMs: 1234,
+    });
+    await terminal.shows('✓ http  1.2 s  url=https://a.example\n');
+  });
+});
+
+describe('a question', () => {
+  test('shows what it is about and is answered with a digit', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    client.record('fresh', asks('a1'));
+    await terminal.shows(
+      'May it run shell?\n  command: rm a1\n  why: it changes files\n  1 once   2 always   3 deny',
+    );
+    terminal.type(`1${ENTER}`);
+    expect(await requested(1)).toEqual(['once a1']);
+  });
+
+  test('is denied with a reason', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    client.record('fresh', asks('a1'));
+    terminal.type(`3 use the other folder${ENTER}`);
+    expect(await requested(1)).toEqual(['deny a1: use the other folder']);
+  });
+
+  test('that may not be granted for good refuses always', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    client.record('fresh', asks('a1', false));
+    await terminal.shows('1 once   3 deny');
+    terminal.type(`2${ENTER}`);
+    await terminal.shows('must be asked for each time');
+    expect(client.requests).toEqual([]);
+  });
+
+  test('that was open before is asked again after attaching', async () => {
+    client.pending = [
+      {
+        approvalId: 'old',
+        conversationId: 'c9',
+        tool: 'shell',
+        arguments: {},
+        reason: 'r',
+        allowAlways: true,
+        requestedAt: '2026-01-01T00:00:00Z',
+      },
+    ];
+    await start('c9');
+    await terminal.shows('May it run shell?');
+    terminal.type(`yes${ENTER}`);
+    expect(await requested(1)).toEqual(['once old']);
+  });
+
+  test('is not answered by what was typed before it appeared', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    client.record('fresh', asks('a1'));
+    terminal.type('1');
+    await terminal.shows(/› 1$/);
+    client.record('fresh', decided('a1'));
+    client.record('fresh', asks('a2'));
+    terminal.type(ENTER);
+    await terminal.shows('answer again');
+    expect(client.requests).toEqual([]);
+    terminal.type(`1${ENTER}`);
+    expect(await requested(1)).toEqual(['once a2']);
+  });
+
+  test('waits its turn behind the one on the screen', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    client.record('fresh', asks('a1'));
+    client.record('fresh', asks('a2'));
+    await terminal.shows('waiting for 2 answers');
+    expect(terminal.screen).not.toContain('rm a2');
+    client.record('fresh', decided('a1'));
+    await terminal.shows('rm a2');
+  });
+});
+
+describe('stopping and leaving', () => {
+  test('Escape interrupts the running turn and what was written stays', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    client.push('fresh', { type: 'delta', effectId: 'e1', offset: 0, text: 'half an ans' });
+    terminal.type(ESCAPE);
+    expect(await requested(1)).toEqual(['interrupt fresh']);
+    client.record('fresh', replied('half an ans', 'interrupted'));
+    await terminal.shows(/half an ans\n\(interrupted\)\n›$/);
+  });
+
+  test('Ctrl+C first clears what is typed, then interrupts, then asks, then leaves', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    terminal.type('draft');
+    terminal.type(CTRL_C);
+    await terminal.shows(/›$/);
+    expect(client.requests).toEqual([]);
+    terminal.type(CTRL_C);
+    expect(await requested(1)).toEqual(['interrupt fresh']);
+    client.record('fresh', replied('', 'interrupted'));
+    await terminal.shows('(interrupted)');
+    terminal.type(CTRL_C);
+    await terminal.shows('Press Ctrl+C again to leave');
+    terminal.type(CTRL_C);
+    await done;
+    expect(terminal.screen).toContain('Come back with: ironbark -c fresh');
+  });
+
+  test('a draft of several rows is cleared whole', async () => {
+    await start();
+    terminal.type(`${'long '.repeat(30)}end`);
+    await terminal.shows(/end$/);
+    terminal.type(CTRL_C);
+    await terminal.shows(/›$/);
+    expect(terminal.screen).not.toContain('long');
+  });
+
+  test('what happens after leaving is shown no more', async () => {
+    await start();
+    terminal.type(CTRL_D);
+    await done;
+    const shown = terminal.screen;
+    client.record('fresh', began('x'));
+    tell('reconnecting');
+    expect(terminal.screen).toBe(shown);
+  });
+
+  test('Ctrl+D leaves and says how to come back', async () => {
+    await start();
+    terminal.type(CTRL_D);
+    await done;
+    expect(terminal.screen).toContain('Come back with: ironbark -c fresh');
+    expect(client.requests).toEqual(['close']);
+  });
+
+  test('leaving during a turn says that it goes on', async () => {
+    await start();
+    client.record('fresh', began('x'));
+    terminal.type(`/quit${ENTER}`);
+    await done;
+    expect(terminal.screen).toContain('It goes on working.');
+  });
+});
+
+describe('conversations', () => {
+  test('the latest is resumed, with the end of what was said', async () => {
+    client.record('c1', began('earlier'));
+    client.record('c1', replied('the answer'));
+    await start();
+    await terminal.shows('› earlier\nthe answer');
+    terminal.type(`more${ENTER}`);
+    expect(await requested(1)).toEqual(['queue c1: more']);
+  });
+
+  test('/new begins another and /resume goes back', async () => {
+    client.record('c1', began('earlier'));
+    client.record('c1', replied('the answer'));
+    await start();
+    terminal.type(`/new${ENTER}`);
+    await terminal.shows('A new conversation.');
+    terminal.type(`hi${ENTER}`);
+    expect(await requested(1)).toEqual(['queue fresh: hi']);
+    terminal.type(`/resume${ENTER}`);
+    await terminal.shows(/A new conversation\.[\s\S]*conversation c1/);
+    terminal.type(`back${ENTER}`);
+    expect(await requested(2)).toContain('queue c1: back');
+  });
+
+  test('Tab completes commands and ids', async () => {
+    client.record('c1', began('earlier'));
+    client.record('c1', replied('ok'));
+    await start();
+    terminal.type('/res\t');
+    await terminal.shows('/resume');
+    terminal.type(' c\t');
+    await terminal.shows('/resume c1');
+  });
+});
+
+describe('the connection', () => {
+  test('its loss and its return are told', async () => {
+    await start();
+    tell('reconnecting');
+    await terminal.shows('Connection lost.');
+    await terminal.shows(/reconnecting\n›$/);
+    tell('connected');
+    await terminal.shows(/Connected again\.\n›$/);
+  });
+
+  test('its end ends the terminal', async () => {
+    await start();
+    tell('closed');
+    await done;
+    expect(terminal.screen).toContain('Come back with');
+  });
+});
+
+describe('entered lines', () => {
+  test('are kept for the next time, in a file of the owner alone, without secrets', async () => {
+    await start();
+    terminal.type(`what is new${ENTER}`);
+    terminal.type(`my key is sk-abcdefghijklmnopqrstuv${ENTER}`);
+    await requested(2);
+    const path = join(folder, 'repl-history');
+    expect(readFileSync(path, 'utf8')).toBe('what is new\n');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    terminal.type(CTRL_D);
+    await done;
+    terminal = new TestTerminal();
+    await start();
+    terminal.type('\x1b[A');
+    await terminal.shows('› what is new');
+  });
+});

@@ -1,0 +1,106 @@
+import type { LiveEvent, PendingApproval } from '../../core/assistant.ts';
+import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
+import type { Client } from '../client.ts';
+
+/** A client without an assistant behind it: the test plays the assistant. */
+export class MemoryClient implements Client {
+  readonly welcome = { version: '1.2.3', model: 'offline' };
+  /** Every request that changes something, as `name: what`. */
+  readonly requests: string[] = [];
+  pending: PendingApproval[] = [];
+  /** When set, the next request rejects with it. */
+  failure: Error | undefined;
+  private readonly journals = new Map<string, JournalEntry[]>();
+  private readonly listeners = new Map<string, (event: LiveEvent) => void>();
+  private sent = 0;
+
+  /** Adds to a conversation's journal and pushes it to whoever watches. */
+  record(conversationId: string, record: JournalRecord): void {
+    const journal = this.journalOf(conversationId);
+    const entry = { seq: journal.length + 1, at: new Date(journal.length * 1000).toISOString(), ...record };
+    journal.push(entry);
+    this.listeners.get(conversationId)?.({ type: 'entry', entry });
+  }
+
+  push(conversationId: string, event: LiveEvent): void {
+    this.listeners.get(conversationId)?.(event);
+  }
+
+  async send(conversationId: string, text: string, options: { mode?: string } = {}) {
+    await this.note(`${options.mode ?? 'queue'} ${conversationId}: ${text}`);
+    return { inboxId: `inbox-${++this.sent}` };
+  }
+
+  interrupt(conversationId: string) {
+    return this.note(`interrupt ${conversationId}`);
+  }
+
+  approve(_conversationId: string, approvalId: string, decision: string, reason?: string) {
+    return this.note(`${decision} ${approvalId}${reason === undefined ? '' : `: ${reason}`}`);
+  }
+
+  async history(conversationId: string, { limit = 100 }: { limit?: number }) {
+    const journal = this.journalOf(conversationId);
+    return { entries: journal.slice(-limit), hasMore: journal.length > limit };
+  }
+
+  async conversations() {
+    return [...this.journals].map(([conversationId, entries]) => ({
+      conversationId,
+      channel: 'web',
+      title: `About ${conversationId}`,
+      lastActiveAt: entries.at(-1)?.at ?? '',
+      cursor: entries.length,
+      busy: false,
+    }));
+  }
+
+  async approvals() {
+    return this.pending;
+  }
+
+  async grants() {
+    return [{ grantId: 'g1', tool: 'shell', scope: 'any arguments', grantedAt: '2026-01-01T00:00:00Z' }];
+  }
+
+  revoke(grantId: string) {
+    return this.note(`revoke ${grantId}`);
+  }
+
+  async tree() {
+    return {
+      id: 'root',
+      path: 'root',
+      kind: 'supervisor' as const,
+      state: 'running',
+      incarnation: 1,
+      restarts: 0,
+      mailbox: 0,
+      children: [],
+    };
+  }
+
+  async subscribe(conversationId: string, after: number, listener: (event: LiveEvent) => void) {
+    const journal = this.journalOf(conversationId);
+    for (const entry of journal.slice(after)) listener({ type: 'entry', entry });
+    this.listeners.set(conversationId, listener);
+    return { cursor: journal.length, stop: () => this.listeners.delete(conversationId) };
+  }
+
+  async close() {
+    this.requests.push('close');
+  }
+
+  private async note(request: string): Promise<void> {
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure) throw failure;
+    this.requests.push(request);
+  }
+
+  private journalOf(conversationId: string): JournalEntry[] {
+    const journal = this.journals.get(conversationId) ?? [];
+    this.journals.set(conversationId, journal);
+    return journal;
+  }
+}

@@ -1,0 +1,56 @@
+import type { AnyActorRef } from 'xstate';
+import type { SupervisorReport } from './report.ts';
+
+/** The XState actor system that all actors of one tree belong to. */
+export type System = AnyActorRef['system'];
+
+/**
+ * Time for the runtime: deadlines, and how recent a restart is. `now` is in milliseconds and only ever grows.
+ * XState's `SimulatedClock` is one.
+ */
+export type RuntimeClock = System['_clock'] & { now(): number };
+
+/** What the actors of one system share. */
+export interface RuntimeContext {
+  readonly clock: RuntimeClock;
+  /** Registered names; each is free again as soon as its actor has exited. */
+  readonly names: Map<string, AnyActorRef>;
+  /** Where in the tree an actor stands. */
+  readonly paths: WeakMap<AnyActorRef, string>;
+  report(report: SupervisorReport): void;
+}
+
+const realClock: RuntimeClock = {
+  now: () => performance.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, ms),
+  clearTimeout: (handle) => clearTimeout(handle),
+};
+
+const contexts = new WeakMap<System, RuntimeContext>();
+
+/** Sets up what the actors of this system share. A reporter that throws is ignored: reports must not break the tree. */
+export function createContext(
+  system: System,
+  clock: RuntimeClock = realClock,
+  onReport: (report: SupervisorReport) => void = () => {},
+): RuntimeContext {
+  const context: RuntimeContext = {
+    clock,
+    names: new Map(),
+    paths: new WeakMap(),
+    report(report) {
+      try {
+        onReport(report);
+      } catch {
+        // Nobody is left to tell.
+      }
+    },
+  };
+  contexts.set(system, context);
+  return context;
+}
+
+/** The context of a system; made on demand for a supervisor that runs outside of `startSystem`. */
+export function contextOf(system: System): RuntimeContext {
+  return contexts.get(system) ?? createContext(system);
+}

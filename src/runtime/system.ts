@@ -1,0 +1,111 @@
+import type { AnyActorRef, EventObject, InspectionEvent } from 'xstate';
+import { createActor } from 'xstate';
+import { coerceError } from '../core/errors.ts';
+import type { TreeNode } from '../core/tree.ts';
+import { createContext, type RuntimeClock } from './context.ts';
+import type { ExitReason } from './exit.ts';
+import { send, whereis } from './messaging.ts';
+import type { SupervisorReport } from './report.ts';
+import { isSupervisorReady, SHUTDOWN_EVENT, type SupervisorLogic } from './supervisor-logic.ts';
+import { findActor, treeOf } from './tree.ts';
+import { adoptSystem, fail, guardInspector, isActive, onExit } from './xstate-adapter.ts';
+
+export interface SystemOptions {
+  /** Default: the real time. XState's `SimulatedClock` for tests. */
+  readonly clock?: RuntimeClock;
+  readonly onReport?: (report: SupervisorReport) => void;
+  /** Sees every event of every actor, from the start; costs half the throughput. What it throws is reported. */
+  readonly inspect?: (event: InspectionEvent) => void;
+}
+
+/** A running tree of supervised actors. */
+export interface ActorSystemHandle {
+  tree(): TreeNode;
+  /**
+   * Makes the live actor at that path fail as if it had thrown, soon after this call; whoever owns it decides what
+   * follows. False where there is none.
+   */
+  crash(path: string): boolean;
+  whereis(name: string): AnyActorRef | undefined;
+  /** See `send` in messaging. */
+  send(name: string, event: EventObject): boolean;
+  /** Attaches an inspector. Returns the function that takes it off again. */
+  inspect(inspector: (event: InspectionEvent) => void): () => void;
+  /** Stops all actors in reverse order of their start, each within the time its specification gives it. */
+  stop(): Promise<void>;
+  /** Resolves when the tree has ended: `shutdown` without a cause after `stop`, with one where the root gave up. */
+  readonly exited: Promise<ExitReason>;
+}
+
+/**
+ * Starts a tree. Resolves when every static child is ready.
+ *
+ * @throws StartFailure (rejects) where a child fails at its first start: `path` names it, `cause` is its reason.
+ *   Whatever had started has been stopped by then.
+ */
+export async function startSystem(
+  logic: SupervisorLogic,
+  options: SystemOptions = {},
+): Promise<ActorSystemHandle> {
+  const context = { report: (_report: SupervisorReport): void => {} };
+  const guard = (inspector: (event: InspectionEvent) => void) =>
+    guardInspector(inspector, (error) => context.report({ type: 'inspector_error', error }));
+  const { clock, inspect } = options;
+  const root = createActor(logic, {
+    id: 'root',
+    ...(clock ? { clock } : {}),
+    ...(inspect ? { inspect: guard(inspect) } : {}),
+  });
+  const shared = createContext(root.system, clock, options.onReport);
+  context.report = shared.report;
+  adoptSystem(root.system, shared.clock);
+  const exited = exitOfRoot(root);
+  await started(root);
+  return {
+    tree: () => treeOf(root),
+    crash: (path) => crash(root, path),
+    whereis: (name) => whereis(root.system, name),
+    send: (name, event) => send(root.system, name, event),
+    inspect: (inspector) => detachable(root, guard(inspector)),
+    stop: () => stop(root, exited),
+    exited,
+  };
+}
+
+function started(root: AnyActorRef): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const subscription = root.subscribe({
+      next: (snapshot) => {
+        if (!isSupervisorReady(snapshot)) return;
+        resolve();
+        subscription.unsubscribe();
+      },
+      error: reject,
+    });
+    root.start();
+  });
+}
+
+function exitOfRoot(root: AnyActorRef): Promise<ExitReason> {
+  return new Promise((resolve) => {
+    onExit(root, (exit) => resolve(exit.kind === 'normal' ? { kind: 'shutdown' } : exit));
+  });
+}
+
+function detachable(root: AnyActorRef, inspector: (event: InspectionEvent) => void): () => void {
+  const subscription = root.system.inspect(inspector);
+  return () => subscription.unsubscribe();
+}
+
+/** On a later macrotask: the caller may itself be running on the stack of the actor that is to fail. */
+function crash(root: AnyActorRef, path: string): boolean {
+  const ref = findActor(root, path);
+  if (!ref || !isActive(ref)) return false;
+  setImmediate(() => fail(ref, coerceError(`crashed on request: ${path}`)));
+  return true;
+}
+
+async function stop(root: AnyActorRef, exited: Promise<ExitReason>): Promise<void> {
+  if (root.getSnapshot().status === 'active') root.send(SHUTDOWN_EVENT);
+  await exited;
+}

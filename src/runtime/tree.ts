@@ -1,0 +1,115 @@
+import type { AnyActorRef } from 'xstate';
+import { isMachineSnapshot } from 'xstate';
+import type { TreeNode } from '../core/tree.ts';
+import { type Child, isLive } from './child.ts';
+import { describeExit } from './exit.ts';
+import type { Supervision } from './supervision.ts';
+import { supervisionOf } from './supervisor.ts';
+import { childrenOf, isActive, mailboxOf } from './xstate-adapter.ts';
+
+/** The tree below and including a supervisor that has none above it. */
+export function treeOf(root: AnyActorRef): TreeNode {
+  return {
+    id: root.id,
+    path: root.id,
+    kind: 'supervisor',
+    state: stateOf(root),
+    incarnation: 1,
+    restarts: 0,
+    mailbox: 0,
+    ...strategyOf(supervisionOf(root)),
+    children: nodesBelow(root, root.id),
+  };
+}
+
+/** The live actor at a path of the tree. */
+export function findActor(root: AnyActorRef, path: string): AnyActorRef | undefined {
+  return path === root.id ? root : findBelow(root, root.id, path);
+}
+
+function findBelow(ref: AnyActorRef, at: string, path: string): AnyActorRef | undefined {
+  for (const [id, child] of liveChildren(ref)) {
+    const childPath = `${at}/${id}`;
+    if (path === childPath) return child;
+    if (path.startsWith(`${childPath}/`)) return findBelow(child, childPath, path);
+  }
+  return undefined;
+}
+
+function liveChildren(ref: AnyActorRef): readonly (readonly [string, AnyActorRef])[] {
+  const supervision = supervisionOf(ref);
+  if (!supervision) return Object.entries(childrenOf(ref)).filter(([, child]) => isActive(child));
+  return [...supervision.children.values()].flatMap((child) =>
+    child.ref ? [[child.spec.id, child.ref] as const] : [],
+  );
+}
+
+function nodesBelow(ref: AnyActorRef, path: string): readonly TreeNode[] {
+  const supervision = supervisionOf(ref);
+  if (supervision) return [...supervision.children.values()].map(supervisedNode);
+  return liveChildren(ref).map(([id, child]) => ownedNode(id, child, `${path}/${id}`));
+}
+
+function supervisedNode(child: Child): TreeNode {
+  const { spec, path, ref, incarnation, restarts, lastExit } = child;
+  return {
+    id: spec.id,
+    path,
+    kind: spec.type,
+    state: stateOfChild(child),
+    incarnation,
+    restarts,
+    mailbox: ref ? (mailboxOf(ref)?.depth ?? 0) : 0,
+    ...(ref ? strategyOf(supervisionOf(ref)) : {}),
+    ...(lastExit ? { lastExit: describeExit(lastExit) } : {}),
+    children: ref ? nodesBelow(ref, path) : [],
+  };
+}
+
+/** An actor that a machine made for itself. */
+function ownedNode(id: string, ref: AnyActorRef, path: string): TreeNode {
+  return {
+    id,
+    path,
+    kind: 'worker',
+    state: stateOf(ref),
+    incarnation: 1,
+    restarts: 0,
+    mailbox: 0,
+    children: nodesBelow(ref, path),
+  };
+}
+
+function stateOfChild(child: Child): string {
+  if (child.ref && child.state === 'running') return stateOf(child.ref);
+  if (isLive(child) || child.state === 'stopped') return child.state;
+  return child.incarnation > 0 ? 'restarting' : 'starting';
+}
+
+function stateOf(ref: AnyActorRef): string {
+  const snapshot: unknown = ref.getSnapshot();
+  if (isMachineSnapshot(snapshot)) return dotted(snapshot.value);
+  if (snapshot instanceof Object && 'state' in snapshot && typeof snapshot.state === 'string') {
+    return snapshot.state;
+  }
+  return 'running';
+}
+
+/** `acting.calling`; the regions of a parallel state are listed, as in `input.open, output.idle`. */
+function dotted(value: unknown): string {
+  if (!(value instanceof Object)) return String(value);
+  return Object.entries(value)
+    .map(([key, inner]) => (isLeaf(inner) ? key : `${key}.${dotted(inner)}`))
+    .join(', ');
+}
+
+/** A region without states of its own. */
+function isLeaf(value: unknown): boolean {
+  return value instanceof Object && Object.keys(value).length === 0;
+}
+
+function strategyOf(supervision: Supervision | undefined): { strategy?: string } {
+  if (!supervision) return {};
+  const { strategy, intensity, period } = supervision.flags;
+  return { strategy: `${strategy} ${intensity}/${period}s` };
+}

@@ -1,0 +1,50 @@
+import { cutToBytes } from './cut.ts';
+
+/** How much of one tool result the model is shown, in UTF-8 bytes, notice included. */
+export const MAX_SHOWN_BYTES = 50_000;
+
+/** Room left for the notice and for the rest of a last word. */
+const NOTICE_BYTES = 400;
+
+/**
+ * What a tool answered, as the model reads it: at most `MAX_SHOWN_BYTES` of it, marked as data
+ * (`<tool_output name="…">` … `</tool_output>`). Text inside that would open or close such a block is defused with
+ * a zero-width space, so content cannot step out of it. With the call's id, a shortened result says how to read
+ * the rest.
+ */
+export function wrapToolOutput(name: string, content: string, callId?: string): string {
+  return `<tool_output name="${escapeAttribute(name)}">\n${defuse(shorten(content, callId))}\n</tool_output>`;
+}
+
+function shorten(content: string, callId: string | undefined): string {
+  const bytes = Buffer.byteLength(content);
+  if (bytes <= MAX_SHOWN_BYTES) return content;
+  const shown = cutToBytes(content, MAX_SHOWN_BYTES - NOTICE_BYTES);
+  return `${shown}\n\n[Shortened: ${Buffer.byteLength(shown)} of ${bytes} bytes are shown.${remedy(content, shown, callId)}]`;
+}
+
+function remedy(content: string, shown: string, callId: string | undefined): string {
+  if (callId === undefined) return '';
+  const path = isJson(content) ? 'items[0].name' : `[${shown.length}:]`;
+  const call = JSON.stringify({ operation: 'query', source_tool_call_id: callId, path });
+  return isJson(content)
+    ? ` Pick parts of it out with the tool json, for example ${call}.`
+    : ` Read on with the tool json: ${call}.`;
+}
+
+function isJson(content: string): boolean {
+  try {
+    JSON.parse(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function defuse(content: string): string {
+  return content.replace(/<(?=[\s/]{0,8}tool_output)/gi, '<\u200b');
+}
+
+function escapeAttribute(text: string): string {
+  return text.replace(/[^\w.:/-]/g, '_');
+}

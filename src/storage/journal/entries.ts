@@ -1,0 +1,37 @@
+import type { EntryPage } from '../../core/assistant.ts';
+import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
+import type { Queryable } from '../database.ts';
+
+/** A page of an actor's journal, oldest entry first. Cost: the entries on the page, by the primary key. */
+export async function readEntries(
+  database: Queryable,
+  key: string,
+  page: EntryPage,
+): Promise<readonly JournalEntry[]> {
+  const forward = page.after !== undefined;
+  const bound = forward ? page.after : (page.before ?? Number.MAX_SAFE_INTEGER);
+  const { rows } = await database.query<JournalRow>(forward ? AFTER : BEFORE, [key, bound ?? 0, page.limit]);
+  const entries = rows.map(toEntry);
+  return forward ? entries : entries.reverse();
+}
+
+interface JournalRow extends Record<string, unknown> {
+  readonly seq: number;
+  readonly at: Date;
+  readonly type: string;
+  readonly payload: object;
+}
+
+function toEntry({ seq, at, type, payload }: JournalRow): JournalEntry {
+  return { ...asRecord({ ...payload, type }), seq, at: at.toISOString() };
+}
+
+/** Rows are only ever written from a `JournalRecord` (see `ActorJournal.commit`), which is what makes this true. */
+function asRecord(row: object): JournalRecord {
+  return row as JournalRecord;
+}
+
+const AFTER =
+  'select seq, at, type, payload from journal where actor_key = $1 and seq > $2 order by seq limit $3';
+const BEFORE = `
+  select seq, at, type, payload from journal where actor_key = $1 and seq < $2 order by seq desc limit $3`;

@@ -1,0 +1,97 @@
+import type { Inbound, Input } from '../../core/assistant.ts';
+import type { Database, Queryable } from '../database.ts';
+import { jsonText, storableText } from './json-text.ts';
+import { shardOf } from './shard.ts';
+
+/** An accepted input that no step has dealt with yet. Ids sort in the order of acceptance. */
+export interface OpenInput {
+  readonly inboxId: string;
+  readonly channel: string;
+  readonly input: Input;
+}
+
+/**
+ * Writes an input down for good, with the conversation and the actor it belongs to. The same channel and
+ * external id again yields the row that is already there.
+ */
+export async function acceptInput(
+  database: Database,
+  inbound: Inbound,
+  row: { readonly inboxId: string; readonly actorKey: string; readonly at: string },
+): Promise<{ readonly inboxId: string; readonly duplicate: boolean }> {
+  const { committed, results } = await database.commit([
+    {
+      sql: ACCEPT,
+      params: [
+        row.inboxId,
+        storableText(inbound.channel),
+        storableText(inbound.externalId),
+        shardOf(row.actorKey),
+        row.actorKey,
+        jsonText(inbound.input),
+        row.at,
+        inbound.conversationId,
+        titleOf(inbound.input),
+      ],
+    },
+  ]);
+  // Two connections accepted the same input at once and this one cannot see the other's row yet: look again.
+  if (!committed) return acceptInput(database, inbound, row);
+  const id = String(results[0]?.rows[0]?.id);
+  return { inboxId: id, duplicate: id !== row.inboxId };
+}
+
+/** Open inputs of one actor, oldest first. */
+export async function openInputs(
+  database: Queryable,
+  key: string,
+  limit: number,
+): Promise<readonly OpenInput[]> {
+  const { rows } = await database.query<{ id: string; channel: string; payload: Input }>(OPEN_INPUTS, [
+    key,
+    limit,
+  ]);
+  return rows.map(({ id, channel, payload }) => ({ inboxId: id, channel, input: payload }));
+}
+
+/** Keys of actors that have something to do: an open input or an unfinished turn. */
+export async function keysWithWork(database: Queryable): Promise<readonly string[]> {
+  const { rows } = await database.query<{ key: string }>(WITH_WORK);
+  return rows.map(({ key }) => key);
+}
+
+const TITLE_LENGTH = 80;
+
+/** The first line of a conversation's first message names it. */
+function titleOf(input: Input): string | null {
+  if (input.type !== 'message' || input.text.startsWith('/')) return null;
+  const line = input.text.split('\n', 1)[0] ?? '';
+  return storableText(line.trim().slice(0, TITLE_LENGTH)) || null;
+}
+
+const ACCEPT = `
+  with talk as (
+    insert into conversation (id, channel, title, created_at, last_active_at)
+    values ($8::text, $2::text, $9::text, $7::text::timestamptz, $7::text::timestamptz)
+    on conflict (id) do update
+       set last_active_at = excluded.last_active_at, title = coalesce(conversation.title, excluded.title)
+  ), actors as (
+    insert into actor (key, shard, kind) values ($5::text, $4::smallint, 'session') on conflict do nothing
+  ), fresh as (
+    insert into inbox (id, channel, external_id, shard, actor_key, payload, accepted_at)
+    values ($1::text, $2::text, $3::text, $4::smallint, $5::text, $6::text::jsonb, $7::text::timestamptz)
+    on conflict (channel, external_id) do nothing
+    returning id
+  )
+  select id from fresh
+  union all
+  select id from inbox where channel = $2::text and external_id = $3::text
+  limit 1`;
+
+const OPEN_INPUTS = `
+  select id, channel, payload from inbox where actor_key = $1 and done_at is null order by id limit $2`;
+
+const WITH_WORK = `
+  select actor_key as key from inbox where done_at is null
+  union
+  select key from actor where snapshot is not null`;

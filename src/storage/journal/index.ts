@@ -1,0 +1,14 @@
+export {
+  type ActorJournal,
+  type CommittedStep,
+  FencedError,
+  type IntendedEffect,
+  type OpenedJournal,
+  type OutboxReply,
+  openJournal,
+  type Step,
+} from './actor-journal.ts';
+export { readEntries } from './entries.ts';
+export { acceptInput, keysWithWork, type OpenInput, openInputs } from './inbox.ts';
+export { jsonText, storableText } from './json-text.ts';
+export { markReplies, type OutboxRow, openReplies } from './outbox.ts';

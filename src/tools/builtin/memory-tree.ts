@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { ok } from '../../core/result.ts';
+import { type Memory, normalisePath, type TreeEntry } from '../../memory/index.ts';
+import { defineTool } from '../define-tool.ts';
+import type { Tool } from '../tool.ts';
+
+export function memoryTreeTool(memory: Memory): Tool {
+  return defineTool({
+    name: 'memory_tree',
+    description: 'List the documents of memory.',
+    schema: z.object({
+      path: z.string().optional().describe('a folder'),
+      depth: z.int().min(1).max(10).default(1),
+    }),
+    effect: 'pure',
+    approval: 'never',
+    async run({ path = '', depth }) {
+      const folder = isWhole(path) ? ok('') : normalisePath(path);
+      if (!folder.ok) return { ok: false, content: folder.error };
+      const entries = await memory.tree(folder.value, depth);
+      return { ok: true, content: entries.map(render).join('\n') || '[Nothing is there.]' };
+    },
+  });
+}
+
+/** Models write `/` or `.` for the top. */
+const isWhole = (path: string): boolean => /^[\s./\\]*$/.test(path) && !path.includes('..');
+
+function render(entry: TreeEntry): string {
+  return entry.type === 'folder'
+    ? `${entry.path}/ (${entry.documents})`
+    : `${entry.path} (${entry.characters} characters, ${entry.updatedAt.slice(0, 10)})`;
+}

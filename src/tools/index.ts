@@ -1,0 +1,6 @@
+export { type BuiltinServices, createBuiltinTools } from './builtin/index.ts';
+export { coerceArguments } from './coerce.ts';
+export { defineTool, type ToolDefinition } from './define-tool.ts';
+export { createFileScope, type FileScope, type FileScopeOptions } from './path-safety.ts';
+export { createToolRegistry, type RegistryOptions, type ToolRegistry } from './registry.ts';
+export type { Tool, ToolContext, ToolOutput } from './tool.ts';

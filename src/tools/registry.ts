@@ -1,0 +1,55 @@
+import type { JsonObject } from '../core/json.ts';
+import { invoke } from './invoke.ts';
+import { similarNames } from './similar-names.ts';
+import type { Tool, ToolContext, ToolOutput } from './tool.ts';
+
+/** The tools of one assistant, by name. */
+export interface ToolRegistry {
+  get(name: string): Tool | undefined;
+  /** Every tool, by name. */
+  list(): readonly Tool[];
+  /** What models are told about the tools; the same value, in the same order, every time. */
+  descriptions(): readonly Pick<Tool, 'name' | 'description' | 'parameters'>[];
+  /** For the model that called a tool which does not exist: which ones it may have meant. */
+  missing(name: string): string;
+  /** Runs one call. Always resolves; whatever goes wrong is an output with `ok: false` that says what. */
+  invoke(name: string, args: JsonObject, context: ToolContext): Promise<ToolOutput>;
+}
+
+export interface RegistryOptions {
+  /** No call may take longer, whatever its tool allows itself. */
+  readonly timeoutMs?: number;
+}
+
+/** Throws where two tools have the same name, which would let one take the other's place. */
+export function createToolRegistry(
+  tools: readonly Tool[],
+  { timeoutMs = Number.POSITIVE_INFINITY }: RegistryOptions = {},
+): ToolRegistry {
+  const sorted = [...tools].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = new Map(sorted.map((tool) => [tool.name, tool]));
+  if (byName.size < tools.length) throw new Error(`Two tools are named ${duplicate(sorted)}.`);
+  const descriptions = sorted.map(({ name, description, parameters }) => ({ name, description, parameters }));
+  const missing = (name: string): string => missingText(name, [...byName.keys()]);
+  return {
+    get: (name) => byName.get(name),
+    list: () => sorted,
+    descriptions: () => descriptions,
+    missing,
+    async invoke(name, args, context) {
+      const tool = byName.get(name);
+      return tool ? invoke(tool, args, context, timeoutMs) : { ok: false, content: missing(name) };
+    },
+  };
+}
+
+function missingText(name: string, names: readonly string[]): string {
+  const similar = similarNames(name, names);
+  const advice =
+    similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : `There are: ${names.join(', ')}.`;
+  return `There is no tool named "${name.slice(0, 64)}". ${advice}`;
+}
+
+function duplicate(sorted: readonly Tool[]): string | undefined {
+  return sorted.find(({ name }, at) => name === sorted[at + 1]?.name)?.name;
+}

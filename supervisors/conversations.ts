@@ -1,0 +1,28 @@
+import type { Environment } from '../actors/environment.ts';
+import { ROUTER, SESSIONS } from '../actors/names.ts';
+import { router } from '../actors/router.ts';
+import { sweeper } from '../actors/sweeper.ts';
+import { supervisor } from '../src/runtime/index.ts';
+import { sessions } from './sessions.ts';
+
+/**
+ * The agent loop: the sessions of all conversations, the router that wakes them, the sweeper that finds what a lost wake-up missed.
+ * None leans on another's memory, so each comes back alone.
+ */
+export const conversations = (env: Environment) =>
+  supervisor({
+    strategy: 'one_for_one',
+    intensity: 5,
+    period: 30,
+    children: [
+      { id: 'sessions', name: SESSIONS, logic: sessions() },
+      {
+        id: 'router',
+        name: ROUTER,
+        logic: router,
+        input: { env },
+        mailbox: { capacity: 10_000, overflow: 'reject' },
+      },
+      { id: 'sweeper', logic: sweeper, input: { env } },
+    ],
+  });
