@@ -60,9 +60,12 @@ const requests = setup({
     hasWaitingCalls: ({ context }) => context.calls.some((call) => call.state === 'waiting'),
     hasRunningCalls: ({ context }) => context.calls.some((call) => call.state === 'running'),
     answersTheQuestion: ({ context, event }) => answersTheQuestion(context, event),
-    /** A plain no ends the turn; one with a reason is for the model to act upon. */
+    /** A plain no ends the turn. One with a reason is for the model to act upon, and so is a doubtful outcome. */
     stopsAtTheQuestion: ({ context, event }) =>
-      answersTheQuestion(context, event) && event.decision === 'deny' && event.reason === null,
+      answersTheQuestion(context, event) &&
+      event.decision === 'deny' &&
+      event.reason === null &&
+      context.calls.find(isAsking)?.reason !== UNKNOWN_OUTCOME,
   },
 });
 
@@ -430,13 +433,17 @@ function withDecision(
   if (!asking || !isAsking(asking)) return calls;
   return withCall(calls, asking.callId, () =>
     event.decision === 'deny'
-      ? { callId: asking.callId, state: 'refused', content: denial(event.reason) }
+      ? { callId: asking.callId, state: 'refused', content: denial(asking, event.reason) }
       : { callId: asking.callId, state: 'allowed', effect: asking.effect },
   );
 }
 
-function denial(reason: string | null): string {
-  return reason === null ? 'The user did not allow this.' : `The user did not allow this and said: ${reason}`;
+function denial(asking: AskingCall, reason: string | null): string {
+  const denied =
+    asking.reason === UNKNOWN_OUTCOME
+      ? 'Ironbark stopped while this ran, so it may or may not have taken effect. It was not run again: the user refused.'
+      : 'The user did not allow this.';
+  return reason === null ? denied : `${denied} The user said: ${reason}`;
 }
 
 function approvalRequest({ callId, approvalId, reason, allowAlways }: AskingCall): ApprovalRequest {
