@@ -7,7 +7,7 @@ import type {
 } from '../src/core/assistant.ts';
 import type { ActorSystemHandle } from '../src/runtime/index.ts';
 import type { Queryable } from '../src/storage/index.ts';
-import { acceptInput, readEntries } from '../src/storage/journal/index.ts';
+import { createInbox, readEntries } from '../src/storage/journal/index.ts';
 import { pendingApprovals } from './approval-rows.ts';
 import { sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
@@ -19,12 +19,13 @@ export function createAssistant(
   status: () => AssistantStatus,
 ): Assistant {
   const { database, clock, ids, hints, feed, policy } = env;
+  const inbox = createInbox(database);
 
   async function accept(inbound: Inbound): Promise<Accepted> {
     const { conversationId, channel, input } = inbound;
     const at = new Date(clock.now()).toISOString();
     const row = { inboxId: ids.next(), actorKey: sessionKey(conversationId), at };
-    const { inboxId, duplicate } = await acceptInput(database, inbound, row);
+    const { inboxId, duplicate } = await inbox.accept(inbound, row);
     if (!duplicate) hints.inputAccepted(conversationId, { inboxId, channel, input });
     return { inboxId, conversationId, duplicate };
   }
@@ -51,20 +52,20 @@ async function recentConversations(
     id: string;
     channel: string;
     title: string | null;
-    last_active_at: Date;
+    updated_at: Date;
     seq: number;
     busy: boolean;
   }>(
-    `select c.id, c.channel, c.title, c.last_active_at, a.seq, a.snapshot is not null as busy
-       from conversation c join actor a on a.key = 'session/' || c.id
-      order by c.last_active_at desc limit $1`,
+    `select c.id, c.channel, c.title, a.updated_at, a.seq, a.snapshot is not null as busy
+       from actor a join conversation c on a.key = 'session/' || c.id
+      order by a.updated_at desc limit $1`,
     [limit],
   );
   return rows.map((row) => ({
     conversationId: row.id,
     channel: row.channel,
     title: row.title,
-    lastActiveAt: row.last_active_at.toISOString(),
+    lastActiveAt: row.updated_at.toISOString(),
     cursor: row.seq,
     busy: row.busy,
   }));

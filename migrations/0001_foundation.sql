@@ -31,6 +31,7 @@ create table actor (
   updated_at timestamptz not null default now()
 );
 create index actor_with_work on actor (shard) where snapshot is not null;
+create index actor_recent on actor (updated_at desc);
 
 create table journal (
   actor_key text not null,

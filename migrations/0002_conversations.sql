@@ -1,11 +1,9 @@
 create table conversation (
-  id             text primary key,
-  channel        text not null,
-  title          text,
-  created_at     timestamptz not null,
-  last_active_at timestamptz not null
+  id         text primary key,
+  channel    text not null,
+  title      text,
+  created_at timestamptz not null
 );
-create index conversation_recent on conversation (last_active_at desc);
 
 create table approval (
   id              text primary key,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
 import type { Json } from '../../core/json.ts';
-import type { Database, Statement } from '../database.ts';
+import type { Database, Statement, Value } from '../database.ts';
 import { jsonText } from './json-text.ts';
 
 /**
@@ -131,23 +131,23 @@ function createJournal(
   };
 }
 
+/**
+ * One statement, so that on PostgreSQL a step is a single round trip. Everything hangs on the fence: where it
+ * touches no row, nothing is written. Only the parts that a step has are in its text, since each costs time even
+ * when it has nothing to do; there are a few combinations, each of which is prepared once.
+ */
 function stepStatement(key: string, seq: number, epoch: number, at: string, step: Step): Statement {
-  return {
-    sql: COMMIT_STEP,
-    params: [
-      key,
-      seq,
-      step.records.length,
-      epoch,
-      step.snapshot === null ? null : jsonText(step.snapshot),
-      at,
-      jsonText(step.records),
-      jsonText(step.intended ?? []),
-      step.finished ?? [],
-      step.taken ?? [],
-      jsonText(step.replies ?? []),
-    ],
+  const snapshot = step.snapshot === null ? null : jsonText(step.snapshot);
+  const params: Value[] = [key, seq, step.records.length, epoch, snapshot, at, jsonText(step.records)];
+  const parts = [FENCE, ENTRIES];
+  const add = (part: (param: string) => string, value: Value): void => {
+    parts.push(part(`$${params.push(value)}`));
   };
+  if (step.intended?.length) add(INTENDED, jsonText(step.intended));
+  if (step.finished?.length) add(FINISHED, step.finished);
+  if (step.taken?.length) add(TAKEN, step.taken);
+  if (step.replies?.length) add(REPLIES, jsonText(step.replies));
+  return { sql: `with ${parts.join(', ')} select key from fence`, params };
 }
 
 /** Coming to life with work counts as an attempt; one without work has nothing that could fail. */
@@ -162,31 +162,44 @@ const OPEN_EFFECTS = `
    where actor_key = $1 and state = 'intended'
    order by intended_at, id`;
 
-/** One statement, so that on PostgreSQL a step is a single round trip. Everything hangs on the fence. */
-const COMMIT_STEP = `
-  with fence as (
+const FENCE = `
+  fence as (
     update actor
        set seq = seq + $3::bigint, epoch = $4::bigint, snapshot = $5::text::jsonb, attempts = 0,
            updated_at = $6::text::timestamptz
      where key = $1::text and seq = $2::bigint and epoch <= $4::bigint
     returning key, shard
-  ), entries as (
+  )`;
+
+const ENTRIES = `
+  entries as (
     insert into journal (actor_key, seq, at, type, payload)
     select fence.key, $2::bigint + entry.place, $6::text::timestamptz, entry.record->>'type', entry.record - 'type'
       from fence, jsonb_array_elements($7::text::jsonb) with ordinality as entry (record, place)
-  ), intended as (
+  )`;
+
+const INTENDED = (effects: string): string => `
+  intended as (
     insert into effect (id, actor_key, kind, class, request, state, intended_at)
     select e.id, fence.key, e.kind, e.class, e.request, 'intended', $6::text::timestamptz
-      from fence, jsonb_to_recordset($8::text::jsonb) as e (id text, kind text, class text, request jsonb)
-  ), finished as (
+      from fence, jsonb_to_recordset(${effects}::text::jsonb) as e (id text, kind text, class text, request jsonb)
+  )`;
+
+const FINISHED = (ids: string): string => `
+  finished as (
     update effect set state = 'done', done_at = $6::text::timestamptz
-      from fence where effect.id = any ($9::text[])
-  ), taken as (
+      from fence where effect.id = any (${ids}::text[])
+  )`;
+
+const TAKEN = (ids: string): string => `
+  taken as (
     update inbox set done_at = $6::text::timestamptz
-      from fence where inbox.id = any ($10::text[])
-  ), replies as (
+      from fence where inbox.id = any (${ids}::text[])
+  )`;
+
+const REPLIES = (replies: string): string => `
+  replies as (
     insert into outbox (id, shard, actor_key, channel, payload, state, prepared_at)
     select r.id, fence.shard, fence.key, r.channel, r.payload, 'prepared', $6::text::timestamptz
-      from fence, jsonb_to_recordset($11::text::jsonb) as r (id text, channel text, payload jsonb)
-  )
-  select key from fence`;
+      from fence, jsonb_to_recordset(${replies}::text::jsonb) as r (id text, channel text, payload jsonb)
+  )`;

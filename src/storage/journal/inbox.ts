@@ -10,19 +10,30 @@ export interface OpenInput {
   readonly input: Input;
 }
 
-/**
- * Writes an input down for good, with the conversation and the actor it belongs to. The same channel and
- * external id again yields the row that is already there.
- */
-export async function acceptInput(
-  database: Database,
-  inbound: Inbound,
-  row: { readonly inboxId: string; readonly actorKey: string; readonly at: string },
-): Promise<{ readonly inboxId: string; readonly duplicate: boolean }> {
-  const { committed, results } = await database.commit([
-    {
-      sql: ACCEPT,
-      params: [
+export interface AcceptedRow {
+  readonly inboxId: string;
+  readonly duplicate: boolean;
+}
+
+/** Where inputs are written down before anybody is told that they were accepted. */
+export interface Inbox {
+  /**
+   * Writes an input down for good, with the conversation and the actor it belongs to. The same channel and
+   * external id again yields the row that is already there.
+   */
+  accept(inbound: Inbound, row: { inboxId: string; actorKey: string; at: string }): Promise<AcceptedRow>;
+}
+
+/** Conversations remembered as being in the database already; for the others that is looked after once more. */
+const MAX_KNOWN = 10_000;
+
+export function createInbox(database: Database): Inbox {
+  const known = new Set<string>();
+
+  return {
+    async accept(inbound, row) {
+      const { conversationId } = inbound;
+      const params = [
         row.inboxId,
         storableText(inbound.channel),
         storableText(inbound.externalId),
@@ -30,15 +41,20 @@ export async function acceptInput(
         row.actorKey,
         jsonText(inbound.input),
         row.at,
-        inbound.conversationId,
-        titleOf(inbound.input),
-      ],
+      ];
+      const title = titleOf(inbound.input);
+      const statement = known.has(conversationId)
+        ? { sql: ACCEPT, params }
+        : { sql: ACCEPT_FIRST, params: [...params, conversationId, title] };
+      const { committed, results } = await database.commit([statement]);
+      // Another connection accepted the same input at once, and its row is not to be seen yet: look again.
+      if (!committed) return this.accept(inbound, row);
+      if (known.size >= MAX_KNOWN) known.clear();
+      if (title !== null) known.add(conversationId);
+      const id = String(results[0]?.rows[0]?.id);
+      return { inboxId: id, duplicate: id !== row.inboxId };
     },
-  ]);
-  // Two connections accepted the same input at once and this one cannot see the other's row yet: look again.
-  if (!committed) return acceptInput(database, inbound, row);
-  const id = String(results[0]?.rows[0]?.id);
-  return { inboxId: id, duplicate: id !== row.inboxId };
+  };
 }
 
 /** Open inputs of one actor, oldest first. */
@@ -69,15 +85,8 @@ function titleOf(input: Input): string | null {
   return storableText(line.trim().slice(0, TITLE_LENGTH)) || null;
 }
 
-const ACCEPT = `
-  with talk as (
-    insert into conversation (id, channel, title, created_at, last_active_at)
-    values ($8::text, $2::text, $9::text, $7::text::timestamptz, $7::text::timestamptz)
-    on conflict (id) do update
-       set last_active_at = excluded.last_active_at, title = coalesce(conversation.title, excluded.title)
-  ), actors as (
-    insert into actor (key, shard, kind) values ($5::text, $4::smallint, 'session') on conflict do nothing
-  ), fresh as (
+const FRESH = `
+  fresh as (
     insert into inbox (id, channel, external_id, shard, actor_key, payload, accepted_at)
     values ($1::text, $2::text, $3::text, $4::smallint, $5::text, $6::text::jsonb, $7::text::timestamptz)
     on conflict (channel, external_id) do nothing
@@ -87,6 +96,17 @@ const ACCEPT = `
   union all
   select id from inbox where channel = $2::text and external_id = $3::text
   limit 1`;
+
+const ACCEPT = `with ${FRESH}`;
+
+const ACCEPT_FIRST = `
+  with talk as (
+    insert into conversation (id, channel, title, created_at)
+    values ($8::text, $2::text, $9::text, $7::text::timestamptz)
+    on conflict (id) do update set title = coalesce(conversation.title, excluded.title)
+  ), actors as (
+    insert into actor (key, shard, kind) values ($5::text, $4::smallint, 'session') on conflict do nothing
+  ), ${FRESH}`;
 
 const OPEN_INPUTS = `
   select id, channel, payload from inbox where actor_key = $1 and done_at is null order by id limit $2`;

@@ -9,6 +9,6 @@ export {
   type Step,
 } from './actor-journal.ts';
 export { readEntries } from './entries.ts';
-export { acceptInput, keysWithWork, type OpenInput, openInputs } from './inbox.ts';
+export { createInbox, type Inbox, keysWithWork, type OpenInput, openInputs } from './inbox.ts';
 export { jsonText, storableText } from './json-text.ts';
 export { markReplies, type OutboxRow, openReplies } from './outbox.ts';

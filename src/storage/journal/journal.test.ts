@@ -6,18 +6,20 @@ import type { Database } from '../database.ts';
 import { openMemoryDatabase } from '../testing/memory-database.ts';
 import { FencedError, type OpenedJournal, openJournal, type Step } from './actor-journal.ts';
 import { readEntries } from './entries.ts';
-import { acceptInput, keysWithWork, openInputs } from './inbox.ts';
+import { createInbox, type Inbox, keysWithWork, openInputs } from './inbox.ts';
 import { jsonText } from './json-text.ts';
 import { markReplies, openReplies } from './outbox.ts';
 import { shardOf } from './shard.ts';
 
 let database: Database;
+let inbox: Inbox;
 let made = 0;
 const clock = { now: () => Date.parse('2026-01-02T03:04:05.678Z') };
 const at = new Date(clock.now()).toISOString();
 
 beforeAll(async () => {
   database = await openMemoryDatabase();
+  inbox = createInbox(database);
 });
 afterAll(() => database.close());
 
@@ -33,7 +35,7 @@ async function begin(): Promise<{ key: string; inboxId: string }> {
   const conversationId = `talk-${++made}`;
   const key = `session/${conversationId}`;
   const row = { inboxId: `inbox-${made}`, actorKey: key, at };
-  const { inboxId } = await acceptInput(database, inbound(conversationId, `external-${made}`), row);
+  const { inboxId } = await inbox.accept(inbound(conversationId, `external-${made}`), row);
   return { key, inboxId };
 }
 
@@ -124,12 +126,12 @@ describe('the journal of an actor', () => {
 
 describe('the inbox', () => {
   test('knows an input that comes again by its channel and external id', async () => {
-    const first = await acceptInput(database, inbound('twice', 'same'), {
+    const first = await inbox.accept(inbound('twice', 'same'), {
       inboxId: 'a',
       actorKey: 'session/twice',
       at,
     });
-    const second = await acceptInput(database, inbound('twice', 'same'), {
+    const second = await inbox.accept(inbound('twice', 'same'), {
       inboxId: 'b',
       actorKey: 'session/twice',
       at,

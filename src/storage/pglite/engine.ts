@@ -1,4 +1,5 @@
 import { fsyncSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { coerceError } from '../../core/errors.ts';
 import { type Connection, createConnection, type Listeners } from './connection.ts';
@@ -25,6 +26,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
   min_wal_size: '32MB',
 };
 
+/**
+ * V8 compiles a WASM function again, optimised, once it has run this much (13 million by default). Starting up is
+ * enough for hundreds of PostgreSQL's, which costs 40 MB and a second of CPU; a busy database still gets there.
+ */
+const TIER_UP_LATE = '--wasm-tiering-budget=1000000000';
+
 /** PGlite's own parameters, except for `-F`, which turns fsync off. */
 const START_PARAMETERS: string[] = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
@@ -36,6 +43,7 @@ const START_PARAMETERS: string[] = [
  * database, is damaged, or belongs to another version; the message then holds what PostgreSQL said.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  setFlagsFromString(TIER_UP_LATE);
   const lastWords = createLastWords();
   const syncs = countCalls(options.fsync ?? fsyncSync);
   const pglite = new PGlite({

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { IronbarkError } from '../../core/errors.ts';
 import { explain } from '../storage-trouble.ts';
@@ -27,7 +28,7 @@ interface Pending {
 
 /** Starts the thread and resolves when the database in it is open. */
 export async function startWorker(input: WorkerInput, listeners: LinkListeners): Promise<WorkerLink> {
-  const worker = new Worker(workerFile(), { workerData: input, name: 'database' });
+  const worker = new Worker(workerFile(), { workerData: input, name: 'database', env: workerEnv() });
   const location = input.dataDir;
   const opened = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<Error | undefined>();
@@ -107,6 +108,12 @@ export async function startWorker(input: WorkerInput, listeners: LinkListeners):
 /** The compiler rewrites import specifiers but not this one, so it goes by this module's own name. */
 function workerFile(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+}
+
+/** A thread does not share the main thread's compile cache unless told; without it, a checkout needs 20 MB more. */
+function workerEnv(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache };
 }
 
 function closedError(location: string): IronbarkError {
