@@ -30,8 +30,11 @@ function readIfThere(path: string): string {
   }
 }
 
+/** A home that is no folder has no files in it either; opening it says what is wrong with it. */
+const MISSING: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+
 function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+  return thrown instanceof Error && 'code' in thrown && MISSING.has(thrown.code);
 }
 
 function parseToml(path: string, source: string): Written {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../storage/index.ts';
+import { openMemoryDatabase } from '../storage/testing/memory-database.ts';
 import {
   type Change,
   createMemory,
@@ -7,7 +8,6 @@ import {
   MAX_PROMPT_FILE_BYTES,
   type Memory,
 } from './index.ts';
-import { openMemoryDatabase } from '../storage/testing/memory-database.ts';
 
 let database: Database;
 let memory: Memory;

@@ -40,7 +40,12 @@ interface HitRow extends Record<string, unknown> {
   readonly updated_at: Date;
 }
 
-const HEADLINE = `MaxFragments=2, MinWords=15, MaxWords=40, FragmentDelimiter=" … ", StartSel=${MARK_START}, StopSel=${MARK_END}`;
+const MARKS = `StartSel=${MARK_START}, StopSel=${MARK_END}`;
+
+/** A short document is shown whole; of a long one the passages that fit. */
+const HEADLINE = `
+  case when length(content) <= 600 then 'HighlightAll=true, ${MARKS}'
+       else 'MaxFragments=2, MinWords=15, MaxWords=40, FragmentDelimiter=" … ", ${MARKS}' end`;
 
 const BY_WORDS = `
   with asked as (
@@ -54,7 +59,7 @@ const BY_WORDS = `
     order by fits desc, rank desc, updated_at desc, path
     limit $3
   )
-  select path, ts_headline('english', content, any_word, '${HEADLINE}') as snippet, updated_at
+  select path, ts_headline('english', content, any_word, ${HEADLINE}) as snippet, updated_at
   from hit order by fits desc, rank desc, updated_at desc, path`;
 
 const BY_PARTS = `

@@ -2,7 +2,7 @@ import type { TreeNode } from '../core/tree.ts';
 import { plainText } from './plain-text.ts';
 import type { Style } from './style.ts';
 
-/** The supervision tree, one actor a line: state, strategy, and whatever is not as it was at the start. */
+/** The supervision tree, one actor a line: state, strategy, restarts and how much waits in its mailbox. */
 export function treeText(root: TreeNode, style: Style): string {
   return [line(root, style), ...branches(root, '', style)].join('\n');
 }
@@ -27,10 +27,8 @@ function state({ state }: TreeNode, style: Style): string {
 }
 
 function remarks({ incarnation, restarts, mailbox, lastExit }: TreeNode, style: Style): string {
-  const parts = [
-    restarts > 0 ? `life ${incarnation}, restarted ${restarts}×` : '',
-    mailbox > 0 ? `${mailbox} waiting` : '',
-    lastExit === undefined ? '' : `last exit: ${plainText(lastExit)}`,
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `  ${style.warn(parts.join(', '))}`;
+  const counts = `restarts ${restarts}, mailbox ${mailbox}`;
+  if (restarts === 0 && mailbox === 0 && lastExit === undefined) return `  ${style.dim(counts)}`;
+  const exit = lastExit === undefined ? '' : `, last exit: ${plainText(lastExit)}`;
+  return `  ${style.warn(`life ${incarnation}, ${counts}${exit}`)}`;
 }

@@ -3,7 +3,7 @@ import type { Database, Queryable, Row, Statement, Value } from './database.ts';
 
 /**
  * The database as the rest of the program holds it: one object for the whole life of the process, behind which
- * the connection may be lost and opened anew. While there is none, every call is refused with a `storage` error.
+ * the connection may be lost and opened anew. A call that comes in between waits for that, within reason.
  */
 export interface DatabaseGate extends Database {
   /** Opens the database; whatever was open before is closed first, since two must never share a folder. */
@@ -13,49 +13,79 @@ export interface DatabaseGate extends Database {
   lost(): Promise<never>;
 }
 
-export function createDatabaseGate(connect: () => Promise<Database>): DatabaseGate {
+/** How long a call waits for a database that is being opened again; a restart takes less than a second. */
+const PATIENCE_MS = 10_000;
+
+/** @param patienceMs how long calls wait for a database that is not open */
+export function createDatabaseGate(connect: () => Promise<Database>, patienceMs = PATIENCE_MS): DatabaseGate {
   let current: Database | undefined;
+  let opened = Promise.withResolvers<Database>();
 
-  function usable(): Database {
-    if (current) return current;
-    throw new IronbarkError(
-      'storage',
-      'The database is not open.',
-      'It is being opened again; try in a moment.',
-    );
-  }
-
-  async function close(): Promise<void> {
+  function shut(): Database | undefined {
     const open = current;
     current = undefined;
-    await open?.close();
+    if (open) opened = Promise.withResolvers();
+    return open;
+  }
+
+  function openOne(): Database {
+    if (current) return current;
+    throw notOpen();
+  }
+
+  async function usable(): Promise<Database> {
+    if (current) return current;
+    const patience = Promise.withResolvers<never>();
+    const timer = setTimeout(() => patience.reject(notOpen()), patienceMs);
+    try {
+      return await Promise.race([opened.promise, patience.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   return {
     get kind() {
-      return usable().kind;
+      return openOne().kind;
     },
     get location() {
-      return usable().location;
+      return openOne().location;
     },
     get closed() {
-      return usable().closed;
+      return openOne().closed;
     },
     isOpen: () => current !== undefined,
     async open() {
-      await close();
+      await shut()?.close();
       current = await connect();
+      opened.resolve(current);
     },
     async lost() {
-      const database = usable();
+      const database = openOne();
       const reason = await database.closed;
-      if (current === database) current = undefined;
+      if (current === database) shut();
       throw reason ?? new Error('the database was closed');
     },
-    query: async <R extends Row>(sql: string, params?: readonly Value[]) => usable().query<R>(sql, params),
-    commit: async (statements: readonly [Statement, ...Statement[]]) => usable().commit(statements),
-    transaction: async <T>(work: (tx: Queryable) => Promise<T>) => usable().transaction(work),
-    listen: async (channel, handler) => usable().listen(channel, handler),
-    close,
+    query: async <R extends Row>(sql: string, params?: readonly Value[]) => {
+      const database = current ?? (await usable());
+      return database.query<R>(sql, params);
+    },
+    commit: async (statements: readonly [Statement, ...Statement[]]) => {
+      const database = current ?? (await usable());
+      return database.commit(statements);
+    },
+    transaction: async <T>(work: (tx: Queryable) => Promise<T>) => (await usable()).transaction(work),
+    listen: async (channel, handler) => (await usable()).listen(channel, handler),
+    async close() {
+      await shut()?.close();
+    },
   };
+}
+
+function notOpen(): IronbarkError {
+  return new IronbarkError(
+    'storage',
+    'The database is not open.',
+    'It is being opened again; try in a moment.',
+  );
 }

@@ -111,7 +111,11 @@ async function isApplied(tx: Queryable, { version }: Migration): Promise<boolean
 /** Any number will do that no other program on the same server takes: the letters "ironbark" of a keypad. */
 const MIGRATION_LOCK = 47_662_275;
 
-const TABLE_EXISTS = "select to_regclass('schema_migration') is not null as there";
+/** Not `to_regclass`: while waiting for the lock it may go on remembering that there was no such table. */
+const TABLE_EXISTS = `
+  select exists (
+    select from pg_class where relname = 'schema_migration' and pg_table_is_visible(oid)
+  ) as there`;
 
 const CREATE_TABLE = `
   create table schema_migration (
