@@ -44,6 +44,10 @@ const oneCall: Script = ({ messages }) => {
   const last = messages.at(-1);
   return last?.role === 'tool' ? `result: ${last.content}` : { calls: [call('a')] };
 };
+/** Lets other work run until the condition holds. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
 const types = (entries: readonly JournalEntry[]) => entries.map(({ type }) => type);
 
 describe('a message', () => {
@@ -334,9 +338,10 @@ describe('a crash', () => {
     await using bench = await openBench({ tools: [tool], script: oneCall });
     await bench.say('go');
     await run.started;
-    run.release();
     const path = 'root/conversations/sessions/talk/turn/tool-call:probe#3';
-    bench.system.crash(path);
+    expect(bench.system.crash(path)).toBe(true);
+    await until(() => runs.length === 2);
+    run.release();
     await bench.waitFor('turn.replied');
     expect(new Set(runs).size).toBe(1);
   });

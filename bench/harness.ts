@@ -30,23 +30,28 @@ export interface MeasureOptions {
   readonly nodeFlags: readonly string[];
 }
 
-/**
- * Runs each work once a round, in turn, so that whatever else the machine does meanwhile hits all of them alike.
- * The first round warms up and does not count.
- */
-export async function interleave<K extends string, T>(
-  rounds: number,
-  works: Readonly<Record<K, (round: number) => Promise<T>>>,
-): Promise<ReadonlyMap<K, readonly T[]>> {
-  const names = Object.keys(works) as K[];
-  const results = new Map<K, T[]>(names.map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
-      const result = await works[name](round);
-      if (round > 0) results.get(name)?.push(result);
-    }
-  }
-  return results;
+/** Something that is measured once a round. */
+export interface Series<T> {
+  /** What it yielded, one value a round. */
+  readonly values: readonly T[];
+  run(round: number): Promise<void>;
+}
+
+/** Round 0 warms up and leaves no value. */
+export function series<T>(work: (round: number) => Promise<T>): Series<T> {
+  const values: T[] = [];
+  return {
+    values,
+    async run(round) {
+      const value = await work(round);
+      if (round > 0) values.push(value);
+    },
+  };
+}
+
+/** Runs all of them in turn, round after round, so that whatever else the machine does meanwhile hits all alike. */
+export async function interleave(rounds: number, ...all: readonly Series<unknown>[]): Promise<void> {
+  for (let round = 0; round <= rounds; round++) for (const one of all) await one.run(round);
 }
 
 /** The value below which this part of the values lies (nearest rank). NaN where there are none. */

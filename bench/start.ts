@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { startPostgres } from '../src/storage/testing/postgres-server.ts';
 import { type AssistantOptions, startAssistant } from './assistant.ts';
-import { type Benchmark, interleave, type Line } from './harness.ts';
-import { startPostgres } from './postgres.ts';
+import { type Benchmark, interleave, type Line, series } from './harness.ts';
 import { processorSeconds, residentMegabytes } from './process-usage.ts';
 import { openScratch } from './results.ts';
 
@@ -18,14 +18,13 @@ export const benchmark: Benchmark = {
       nodeFlags,
     });
     const first = await timeStart(inHome('first'));
-    const times = await interleave(rounds, {
-      existing: () => timeStart(inHome('first')),
-      empty: (round) => timeStart(inHome(`empty-${round}`)),
-    });
+    const existing = series(() => timeStart(inHome('first')));
+    const empty = series((round) => timeStart(inHome(`empty-${round}`)));
+    await interleave(rounds, existing, empty);
     return [
       { name: 'the very first start, nothing compiled', unit: 'ms', rounds: [first] },
-      figure('start, empty home', times.get('empty'), 2_500),
-      figure('start, existing home', times.get('existing'), 900),
+      figure('start, empty home', empty.values, 2_500),
+      figure('start, existing home', existing.values, 900),
       ...(await idle('embedded database', 220, inHome('first'))),
       ...(await idleOnPostgres(inHome('postgres'))),
     ];
@@ -36,7 +35,7 @@ export const benchmark: Benchmark = {
 const SETTLE_MS = 10_000;
 const WATCH_MS = 20_000;
 
-function figure(name: string, times: readonly number[] = [], atMost: number): Line {
+function figure(name: string, times: readonly number[], atMost: number): Line {
   return { name, unit: 'ms', rounds: times, target: { atMost } };
 }
 
@@ -64,6 +63,6 @@ async function idle(
 
 async function idleOnPostgres(options: AssistantOptions): Promise<readonly Line[]> {
   await using postgres = await startPostgres();
-  if ('missing' in postgres) return [{ name: 'idle memory, PostgreSQL', skipped: postgres.missing }];
-  return idle('PostgreSQL', 120, { ...options, env: { DATABASE_URL: postgres.url } });
+  if (!postgres) return [{ name: 'idle memory, PostgreSQL', skipped: 'no PostgreSQL on this machine' }];
+  return idle('PostgreSQL', 120, { ...options, env: { DATABASE_URL: await postgres.freshDatabase() } });
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../src/core/clock.ts';
 import { PACKAGE_ROOT } from '../src/core/package-root.ts';
 import { type Database, openDatabase } from '../src/storage/index.ts';
 import { type ActorJournal, acceptInput, openJournal } from '../src/storage/journal/index.ts';
-import { type Benchmark, type Figure, interleave, type Target } from './harness.ts';
+import { type Benchmark, type Figure, interleave, type Series, series, type Target } from './harness.ts';
 import { runLoad } from './load.ts';
 import { openScratch } from './results.ts';
 
@@ -47,29 +47,30 @@ interface Writes {
   readonly step: (writer: number) => Promise<unknown>;
 }
 
-async function measureWrites(rounds: number, { disk, row, step }: Writes): Promise<readonly Figure[]> {
-  const results = await interleave(rounds, {
-    disk: () => perSecond(1, disk),
-    'row/1': () => perSecond(1, row),
-    'row/20': () => perSecond(20, row),
-    'row/64': () => perSecond(64, row),
-    'step/1': () => perSecond(1, step),
-    'step/20': () => perSecond(20, step),
-    'step/64': () => perSecond(64, step),
-  });
-  const of = (name: Parameters<typeof results.get>[0]) => results.get(name) ?? [];
+async function measureWrites(rounds: number, writes: Writes): Promise<readonly Figure[]> {
+  const disk = series(() => perSecond(1, writes.disk));
+  const [row, row20, row64] = crowds(writes.row);
+  const [step, step20, step64] = crowds(writes.step);
+  await interleave(rounds, disk, row, row20, row64, step, step20, step64);
   return [
-    { name: 'fsync of a plain file', unit: '/s', rounds: of('disk') },
-    rate('one row, alone', of('row/1'), { atLeast: 1_000 }),
-    rate('one row, 20 waiting', of('row/20'), { atLeast: 2_000 }),
-    rate('one row, 64 waiting', of('row/64'), { atLeast: 2_000 }),
-    ratio('one row, 64 waiting to alone', of('row/64'), of('row/1')),
-    ratio('one row alone to plain fsync', of('row/1'), of('disk')),
-    rate('step of an actor, alone', of('step/1')),
-    rate('step of an actor, 20 waiting', of('step/20')),
-    rate('step of an actor, 64 waiting', of('step/64')),
-    ratio('step, 64 waiting to alone', of('step/64'), of('step/1')),
+    { name: 'fsync of a plain file', unit: '/s', rounds: disk.values },
+    rate('one row, alone', row, { atLeast: 1_000 }),
+    rate('one row, 20 waiting', row20, { atLeast: 2_000 }),
+    rate('one row, 64 waiting', row64, { atLeast: 2_000 }),
+    ratio('one row, 64 waiting to alone', row64, row),
+    ratio('one row alone to plain fsync', row, disk),
+    rate('step of an actor, alone', step),
+    rate('step of an actor, 20 waiting', step20),
+    rate('step of an actor, 64 waiting', step64),
+    ratio('step, 64 waiting to alone', step64, step),
   ];
+}
+
+type Rate = Series<number>;
+
+function crowds(write: (writer: number) => Promise<unknown>): readonly [Rate, Rate, Rate] {
+  const of = (writers: number): Rate => series(() => perSecond(writers, write));
+  return [of(1), of(20), of(MOST)];
 }
 
 async function perSecond(writers: number, write: (writer: number) => Promise<unknown>): Promise<number> {
@@ -130,10 +131,14 @@ async function writeStep(journal: ActorJournal | undefined): Promise<void> {
   }));
 }
 
-function rate(name: string, rounds: readonly number[], target?: Target): Figure {
-  return { name, unit: 'commits/s', rounds, ...(target && { target }) };
+function rate(name: string, { values }: Rate, target?: Target): Figure {
+  return { name, unit: 'commits/s', rounds: values, ...(target && { target }) };
 }
 
-function ratio(name: string, rounds: readonly number[], base: readonly number[]): Figure {
-  return { name, unit: '×', rounds: rounds.map((value, round) => value / (base[round] ?? Number.NaN)) };
+function ratio(name: string, { values }: Rate, base: Rate): Figure {
+  return {
+    name,
+    unit: '×',
+    rounds: values.map((value, round) => value / (base.values[round] ?? Number.NaN)),
+  };
 }

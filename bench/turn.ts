@@ -1,8 +1,8 @@
-import { connect, type GatewayClient } from '../src/gateway/index.ts';
-import { modelEnvironment, type RunningAssistant, startAssistant } from './assistant.ts';
-import { type Conversation, openConversation } from './conversation.ts';
+import { join } from 'node:path';
+import { modelEnvironment, startAssistant } from './assistant.ts';
+import { type Crowd, openCrowd, type TurnLoad } from './crowd.ts';
 import { callDirectly } from './direct-call.ts';
-import { type Benchmark, type Figure, interleave, median, quantile, type Target } from './harness.ts';
+import { type Benchmark, type Figure, interleave, median, quantile, series, type Target } from './harness.ts';
 import { type Load, runLoad } from './load.ts';
 import { startModelProcess } from './model-process.ts';
 import { residentMegabytes } from './process-usage.ts';
@@ -18,118 +18,104 @@ export const benchmark: Benchmark = {
   async measure({ rounds, nodeFlags }) {
     await using scratch = openScratch();
     await using model = await startModelProcess();
-    const folders = { home: `${scratch.path}/home`, cache: `${scratch.path}/cache` };
+    const folders = { home: join(scratch.path, 'home'), cache: join(scratch.path, 'cache') };
     await using assistant = await startAssistant({ ...folders, env: modelEnvironment(model.url), nodeFlags });
-    const users = await connectUsers(assistant);
-    const levels: Level[] = [];
-    for (const crowd of CROWDS) levels.push(await measureLevel(crowd, rounds, model.url, users));
+    await using crowd = await openCrowd(assistant);
+    const figures: Figure[] = [];
+    for (const level of LEVELS) figures.push(...(await measureLevel(level, rounds, model.url, crowd)));
     const memory = await residentMegabytes(assistant.pid);
-    await Promise.all(users.map((user) => user.close()));
-    return [
-      ...levels.flatMap(figuresOf),
-      { name: `resident after ${countTurns(rounds)} turns`, unit: 'MB', rounds: [memory] },
-    ];
+    return [...figures, { name: `resident after ${countTurns(rounds)} turns`, unit: 'MB', rounds: [memory] }];
   },
 };
 
-interface Crowd {
+interface Level {
   readonly conversations: number;
   /** Turns of each conversation in one round. */
   readonly turns: number;
+  /** Milliseconds that a turn takes longer than a direct call. */
   readonly overhead?: Target;
+  /** Turns a second, of all conversations. */
   readonly throughput?: Target;
+  /** Milliseconds within which 99 of 100 turns are done. */
   readonly slowest?: Target;
 }
 
-const CROWDS: readonly Crowd[] = [
+const LEVELS: readonly Level[] = [
   { conversations: 1, turns: 60, overhead: { atMost: 5 } },
   { conversations: 5, turns: 40 },
   { conversations: 20, turns: 30, throughput: { atLeast: 300 }, slowest: { atMost: 150 } },
   { conversations: 100, turns: 8 },
 ];
 
-/** WebSockets; in a larger crowd several conversations share one. */
-const CONNECTIONS = 20;
-
-interface Level {
-  readonly crowd: Crowd;
-  readonly direct: readonly Load[];
-  readonly turns: readonly Load[];
-}
-
-function connectUsers({ url, token }: RunningAssistant): Promise<readonly GatewayClient[]> {
-  return Promise.all(Array.from({ length: CONNECTIONS }, () => connect({ url, token, reconnect: false })));
-}
-
+/** Every round has conversations of its own, so that no round is slower for the length of their history. */
 async function measureLevel(
-  crowd: Crowd,
+  level: Level,
   rounds: number,
   modelUrl: string,
-  users: readonly GatewayClient[],
-): Promise<Level> {
-  const { conversations, turns } = crowd;
-  const results = await interleave(rounds, {
-    direct: () => runLoad(conversations, turns, () => callDirectly(modelUrl)),
-    turns: (round) => converse(crowd, `round-${conversations}-${round}`, users),
-  });
-  return { crowd, direct: results.get('direct') ?? [], turns: results.get('turns') ?? [] };
+  crowd: Crowd,
+): Promise<readonly Figure[]> {
+  const { conversations, turns } = level;
+  const direct = series(() => runLoad(conversations, turns, () => callDirectly(modelUrl)));
+  const turn = series(() => crowd.converse(conversations, turns));
+  await interleave(rounds, direct, turn);
+  return figuresOf(level, direct.values, turn.values);
 }
 
-/** Every round has conversations of its own, so that no round is slower for the length of their history. */
-async function converse(
-  { conversations, turns }: Crowd,
-  name: string,
-  users: readonly GatewayClient[],
-): Promise<Load> {
-  const opening = Array.from({ length: conversations }, (_, place) => {
-    const user = users[place % users.length];
-    if (!user) throw new Error('nobody is connected');
-    return openConversation(user, `${name}-${place}`);
+function figuresOf(level: Level, direct: readonly Load[], turns: readonly TurnLoad[]): readonly Figure[] {
+  const who = level.conversations === 1 ? 'alone' : `${level.conversations} at once`;
+  const figure = (what: string, unit: string, rounds: readonly number[], target?: Target): Figure => ({
+    name: `${who}: ${what}`,
+    unit,
+    rounds,
+    ...(target && { target }),
   });
-  const open: readonly Conversation[] = await Promise.all(opening);
-  const load = await runLoad(
-    conversations,
-    turns,
-    async (worker) => open[worker]?.say('Go on.') ?? Number.NaN,
-  );
-  for (const conversation of open) conversation.leave();
-  return load;
-}
-
-function figuresOf({ crowd, direct, turns }: Level): readonly Figure[] {
-  const { conversations, overhead, throughput, slowest } = crowd;
-  const who = conversations === 1 ? 'alone' : `${conversations} at once`;
-  const middle = (load: Load) => median(load.latencies);
-  const added = turns.map(
-    (load, round) => middle(load) - (direct[round] ? middle(direct[round]) : Number.NaN),
-  );
-  const share = turns.map((load, round) => load.perSecond / (direct[round]?.perSecond ?? Number.NaN));
   return [
-    { name: `${who}: direct call, median`, unit: 'ms', rounds: direct.map(middle) },
-    { name: `${who}: turn, median`, unit: 'ms', rounds: turns.map(middle) },
-    { name: `${who}: turn minus direct call`, unit: 'ms', rounds: added, ...targeted(overhead) },
-    {
-      name: `${who}: turn, p99`,
-      unit: 'ms',
-      rounds: turns.map((load) => quantile(load.latencies, 0.99)),
-      ...targeted(slowest),
-    },
-    { name: `${who}: direct calls`, unit: '/s', rounds: direct.map(({ perSecond }) => perSecond) },
-    {
-      name: `${who}: turns`,
-      unit: '/s',
-      rounds: turns.map(({ perSecond }) => perSecond),
-      ...targeted(throughput),
-    },
-    { name: `${who}: turns to direct calls`, unit: '×', rounds: share },
+    figure('direct call', 'ms', direct.map(typical)),
+    figure('turn', 'ms', turns.map(typical)),
+    figure(
+      'turn minus direct call',
+      'ms',
+      pairwise(turns, direct, (a, b) => typical(a) - typical(b)),
+      level.overhead,
+    ),
+    figure('turn, p99', 'ms', turns.map(slowest), level.slowest),
+    figure(
+      'direct calls',
+      '/s',
+      direct.map(({ perSecond }) => perSecond),
+    ),
+    figure(
+      'turns',
+      '/s',
+      turns.map(({ perSecond }) => perSecond),
+      level.throughput,
+    ),
+    figure(
+      'turns to direct calls',
+      '×',
+      pairwise(turns, direct, (a, b) => a.perSecond / b.perSecond),
+    ),
+    figure(
+      'processor time of a turn',
+      'ms',
+      turns.map(({ processorMs }) => processorMs),
+    ),
   ];
 }
 
-function targeted(target: Target | undefined): { readonly target?: Target } {
-  return target === undefined ? {} : { target };
+const typical = (load: Load): number => median(load.latencies);
+const slowest = (load: Load): number => quantile(load.latencies, 0.99);
+
+/** Compares what was measured in the same round. */
+function pairwise(
+  these: readonly Load[],
+  those: readonly Load[],
+  compare: (a: Load, b: Load) => number,
+): readonly number[] {
+  return these.flatMap((load, round) => (those[round] ? [compare(load, those[round])] : []));
 }
 
 /** With the round that warms up. */
 function countTurns(rounds: number): number {
-  return CROWDS.reduce((sum, { conversations, turns }) => sum + conversations * turns, 0) * (rounds + 1);
+  return LEVELS.reduce((sum, { conversations, turns }) => sum + conversations * turns, 0) * (rounds + 1);
 }

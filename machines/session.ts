@@ -43,7 +43,7 @@ const ports = setup({
   },
   delays: {
     idleTime: ({ context }) => context.idleMs,
-    stallTime: ({ context }) => Math.min(LONGEST_STALL_MS, SHORTEST_STALL_MS * 2 ** context.failures),
+    stallTime: ({ context }) => Math.min(LONGEST_STALL_MS, SHORTEST_STALL_MS * 2 ** (context.failures - 1)),
   },
 });
 
@@ -237,7 +237,7 @@ type TurnSnapshot = Snapshot<undefined> & {
   readonly children: Readonly<Record<string, AnyActorRef>>;
 };
 
-const SHORTEST_STALL_MS = 50;
+const SHORTEST_STALL_MS = 100;
 const LONGEST_STALL_MS = 30_000;
 /** Ids are remembered for as long as an offer may be on its way, which is far less than so many messages. */
 const KNOWN_LIMIT = 1_000;

@@ -86,7 +86,9 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
 
   try {
     system = await startSystem(root(env, gate, face ? [face.spec] : []), {
-      onReport: (report) => log[report.type === 'child_started' ? 'debug' : 'warn'](report, report.type),
+      // Until it has started, what goes wrong is thrown to the caller, who tells it.
+      onReport: (report) =>
+        log[system && report.type !== 'child_started' ? 'warn' : 'debug'](report, report.type),
     });
   } catch (error) {
     await gate.close();

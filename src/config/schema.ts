@@ -30,7 +30,7 @@ const sections = {
     api_key: text('a key').exactOptional(),
   }),
   files: section('files', {
-    /** The only folder whose files the assistant may touch. Relative to the home folder. */
+    /** The folder whose files the assistant may touch, beside the system's temporary one. Relative to the home folder. */
     root: text('a folder').default('files'),
   }),
   agent: section('agent', {

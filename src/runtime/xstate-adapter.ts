@@ -69,10 +69,10 @@ export function isActive(ref: AnyActorRef): boolean {
   return ref.getSnapshot().status === 'active';
 }
 
-/** The XState children of a machine, by id; none for other logic. */
+/** The XState children of an actor, by id: those of a machine, or those that other logic has in its snapshot. */
 export function childrenOf(ref: AnyActorRef): Readonly<Record<string, AnyActorRef>> {
-  const children: unknown = ref.getSnapshot().children;
-  return isMachineSnapshot(ref.getSnapshot()) && isChildren(children) ? children : {};
+  const children: unknown = ref.getSnapshot()?.children;
+  return isChildren(children) ? children : {};
 }
 
 export function mailboxOf(ref: AnyActorRef): BoundedMailbox | undefined {

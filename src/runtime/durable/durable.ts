@@ -144,6 +144,7 @@ class Run<E extends EventObject, F extends Fact<E>> {
 
   start(): void {
     this.#continue(this.#process.begin());
+    if (this.#running.size > 0) this.#self.send({ type: STEPPED });
     void this.#drain();
   }
 

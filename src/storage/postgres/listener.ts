@@ -26,7 +26,7 @@ export function createListener(config: pg.ClientConfig, location: string): Liste
   function connected(): Promise<pg.Client> {
     connection ??= connect().catch((thrown: unknown) => {
       connection = undefined;
-      throw explain(thrown, location);
+      throw thrown;
     });
     return connection;
   }
@@ -49,6 +49,7 @@ export function createListener(config: pg.ClientConfig, location: string): Liste
   function reconnect(): void {
     connection = undefined;
     if (handlers.size === 0) return;
+    clearTimeout(retry);
     retry = setTimeout(() => connected().catch(reconnect), retryMs).unref();
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
@@ -66,8 +67,13 @@ export function createListener(config: pg.ClientConfig, location: string): Liste
     async listen(channel, handler) {
       const known = handlers.get(channel) ?? new Set();
       handlers.set(channel, known.add(handler));
-      const client = await connected();
-      await client.query(`listen ${quoteIdentifier(channel)}`);
+      try {
+        const client = await connected();
+        await client.query(`listen ${quoteIdentifier(channel)}`);
+      } catch (thrown) {
+        known.delete(handler);
+        throw explain(thrown, location);
+      }
       return () => stop(channel, handler);
     },
     async close() {

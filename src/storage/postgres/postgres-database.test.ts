@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
-import { IronbarkError } from '../../core/errors.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
 import { describeConformance } from '../testing/conformance.ts';
-import { MIGRATIONS } from '../testing/folders.ts';
+import { MIGRATIONS } from '../testing/migrations-folder.ts';
 import { startPostgres } from '../testing/postgres-server.ts';
+import { troubleOf } from '../testing/trouble.ts';
 
 const server = await startPostgres();
 const open = (url: string): Promise<Database> =>
@@ -22,20 +22,14 @@ describe.skipIf(!server)('a PostgreSQL database', async () => {
 
   describeConformance(() => database);
 
-  async function trouble(work: Promise<unknown>): Promise<IronbarkError> {
-    const thrown: unknown = await work.catch((reason: unknown) => reason);
-    expect(thrown).toBeInstanceOf(IronbarkError);
-    return thrown instanceof IronbarkError ? thrown : new IronbarkError('internal', String(thrown));
-  }
-
   test('its location tells no password', () => {
     expect(database.location).toMatch(/^postgres:\/\/tester@127\.0\.0\.1:\d+\/test_1$/);
   });
 
   test('a wrong password, an unknown database and a closed port are told apart', async () => {
-    const wrongPassword = await trouble(open(url.replace('correct', 'wrong')));
-    const unknownDatabase = await trouble(open(url.replace('test_1', 'nowhere')));
-    const closedPort = await trouble(open(url.replace(/:\d+\//, ':1/')));
+    const wrongPassword = await troubleOf(open(url.replace('correct', 'wrong')));
+    const unknownDatabase = await troubleOf(open(url.replace('test_1', 'nowhere')));
+    const closedPort = await troubleOf(open(url.replace(/:\d+\//, ':1/')));
     expect(wrongPassword.message).toContain('refused the user name or password');
     expect(unknownDatabase.message).toContain('does not exist');
     expect(closedPort.message).toContain('could not be reached');
@@ -47,7 +41,7 @@ describe.skipIf(!server)('a PostgreSQL database', async () => {
   });
 
   test('an address that is none is a matter of configuration', async () => {
-    expect((await trouble(open('not an address'))).kind).toBe('config');
+    expect((await troubleOf(open('not an address'))).kind).toBe('config');
   });
 
   test('programs that start at once migrate an empty database once', async () => {
@@ -59,7 +53,7 @@ describe.skipIf(!server)('a PostgreSQL database', async () => {
   });
 
   test('a server that fails is trouble for what is in flight, and usable again after its restart', async () => {
-    const waiting = trouble(database.query('select pg_sleep(60)'));
+    const waiting = troubleOf(database.query('select pg_sleep(60)'));
     const backends =
       "select 1 from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()";
     while ((await database.query(backends)).rowCount === 0);

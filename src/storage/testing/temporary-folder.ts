@@ -2,9 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { PACKAGE_ROOT } from '../../core/package-root.ts';
-
-export const MIGRATIONS = join(PACKAGE_ROOT, 'migrations');
 
 /** An empty folder that is gone after the test. */
 export function temporaryFolder(): string {
