@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../src/core/clock.ts';
 import { PACKAGE_ROOT } from '../src/core/package-root.ts';
 import { type Database, openDatabase } from '../src/storage/index.ts';
-import { type ActorJournal, acceptInput, openJournal } from '../src/storage/journal/index.ts';
+import { type ActorJournal, createInbox, openJournal } from '../src/storage/journal/index.ts';
 import { type Benchmark, type Figure, interleave, type Series, series, type Target } from './harness.ts';
 import { runLoad } from './load.ts';
 import { openScratch } from './results.ts';
@@ -90,11 +90,8 @@ async function openActor(database: Database, conversationId: string): Promise<Ac
   const key = `session/${conversationId}`;
   const input = { type: 'message', text: 'Hello.', mode: 'queue' } as const;
   const inbound = { channel: 'bench', externalId: conversationId, conversationId, input };
-  await acceptInput(database, inbound, {
-    inboxId: conversationId,
-    actorKey: key,
-    at: new Date().toISOString(),
-  });
+  const row = { inboxId: conversationId, actorKey: key, at: new Date().toISOString() };
+  await createInbox(database).accept(inbound, row);
   const opened = await openJournal(database, systemClock, key, 1);
   if (!opened) throw new Error(`${key} has no row`);
   return opened.journal;

@@ -35,7 +35,12 @@ function mistake(request: Partial<ConfigRequest> = {}): IronbarkError {
 describe('without any file or variable', () => {
   test('everything has a usable value', () => {
     const config = load();
-    expect(config.gateway).toEqual({ host: '127.0.0.1', port: 4747, allow_remote: false });
+    expect(config.gateway).toEqual({
+      host: '127.0.0.1',
+      port: 4747,
+      allow_remote: false,
+      allow_faults: false,
+    });
     expect(config.agent).toEqual({ max_iterations: 50, tool_timeout_seconds: 60, session_idle_minutes: 10 });
     expect(config.user.timezone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
     expect(config.database).toEqual({});

@@ -9,9 +9,9 @@ export {
 } from './client.ts';
 export type { SessionStore, Sessions } from './credentials.ts';
 export { createGatewayFace, type GatewayFace } from './face.ts';
-export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export type { Gateway, GatewayOptions } from './gateway.ts';
 export { GatewayError, type GatewayErrorCode } from './gateway-error.ts';
-export { DEFAULT_LIMITS, type GatewayLimits } from './limits.ts';
+export type { GatewayLimits } from './limits.ts';
 export type { GatewayLog } from './log.ts';
 export type { ConnectionState } from './resilient-link.ts';
 export type { ClientLoad } from './upgrades.ts';

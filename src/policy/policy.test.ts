@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openMemoryDatabase } from '../storage/testing/memory-database.ts';
 import type { Database } from '../storage/index.ts';
+import { openMemoryDatabase } from '../storage/testing/memory-database.ts';
 import type { Tool } from '../tools/index.ts';
 import { createPolicy, scopeOf } from './index.ts';
 

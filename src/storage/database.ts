@@ -3,7 +3,12 @@
  * (embedded, in a worker thread) and PostgreSQL. SQL is PostgreSQL 15's dialect on both.
  *
  * Values: JSON goes in as text and is cast in the statement (`$1::text::jsonb`); it comes out parsed.
- * `bigint` comes out as a number, `timestamptz` as a Date.
+ * `bigint` comes out as a number, `timestamptz` as a Date, `bytea` as a Uint8Array, arrays of these as arrays. Other
+ * types (`numeric`, `date`, `timestamp`, ...) come out as the text PostgreSQL writes.
+ *
+ * Errors: a statement that was refused rejects with `SqlError` (SQLSTATE in `code`); trouble with the server, the
+ * disk or the folder with an `IronbarkError` of kind `storage`. A `commit` that rejects with the latter may or may
+ * not have happened.
  */
 export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgres';
@@ -11,7 +16,8 @@ export interface Database extends Queryable {
   readonly location: string;
   /**
    * Runs the statements atomically and resolves when they are safely on disk. Where the first statement touches
-   * or returns no row, it is a guard that failed: nothing of the unit is kept and `committed` is false.
+   * or returns no row, it is a guard that failed: nothing of the unit is kept and `committed` is false. (A unit of
+   * one statement is as atomic as that statement: what a `with` in it wrote stays, unless it hangs on the guard.)
    * Units that wait while one is being written are written together (group commit), each still on its own: one
    * that fails or throws does not disturb the others.
    */

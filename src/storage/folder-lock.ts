@@ -94,7 +94,8 @@ function lockFile(path: string): number | undefined {
 function listen(socket: string, describe: () => object): Promise<Server | undefined> {
   const server = createServer((visitor) => {
     visitor.on('error', () => {}); // A visitor that left early is no trouble of ours.
-    visitor.end(`${JSON.stringify(describe())}\n`);
+    // Not waiting for the visitor to hang up too: one that never does would hold up our end.
+    visitor.end(`${JSON.stringify(describe())}\n`, () => visitor.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error) => (hasCode(error, 'EADDRINUSE') ? resolve(undefined) : reject(error)));

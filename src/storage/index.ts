@@ -4,4 +4,3 @@ export { type Home, openHome } from './home.ts';
 export { acquireHomeLock, findHomeOwner } from './home-lock.ts';
 export { type DatabaseOptions, openDatabase } from './open-database.ts';
 export { readSetting, writeSetting } from './settings.ts';
-export { SqlError } from './sql-error.ts';

@@ -30,7 +30,7 @@ export function explain(thrown: unknown, location: string): Error {
   return new IronbarkError(
     'storage',
     `The database at ${location} ${found?.what ?? 'failed'}: ${failure.message.trim()}`,
-    found?.hint ?? 'Run: ironbark doctor',
+    found?.hint ?? 'See the log in the home folder: logs/ironbark.log.',
     cause,
   );
 }

@@ -1,7 +1,6 @@
 export {
   type ActorJournal,
   type CommittedStep,
-  FencedError,
   type IntendedEffect,
   type OpenedJournal,
   type OutboxReply,

@@ -66,10 +66,7 @@ test('the log is cut off and dead rows are cleared when time has passed', async 
   const upkeep = createUpkeep(connection, { now: () => now });
   await run(connection, 'create table rows (id int, filler text)');
   await run(connection, INCOMPRESSIBLE);
-  await run(
-    connection,
-    'insert into rows select n, repeat(md5(n::text), 100) from generate_series(1, 20000) as n',
-  );
+  await run(connection, 'insert into rows select n, random_text(n) from generate_series(1, 8000) as n');
   await run(connection, 'update rows set id = -id');
   const logged = 'select pg_current_wal_lsn() - redo_lsn from pg_control_checkpoint()';
   const dead = "select n_dead_tup from pg_stat_user_tables where relname = 'rows'";

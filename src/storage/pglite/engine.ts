@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { coerceError } from '../../core/errors.ts';
 import { type Connection, createConnection, type Listeners } from './connection.ts';
+import { CREATE_PARAMETERS } from './create-parameters.ts';
 import { DurableFiles, type Fsync } from './durable-files.ts';
 
 /** A running embedded database. */
@@ -49,6 +50,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const pglite = new PGlite({
     fs: new DurableFiles(options.dataDir, syncs.call),
     startParams: START_PARAMETERS,
+    initDbStartParams: [...CREATE_PARAMETERS],
     onStderr: lastWords.hear,
   });
   await pglite.waitReady.catch((thrown: unknown) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { openDatabase } from '../open-database.ts';
 import { startChild } from '../testing/child.ts';
 import { describeConformance } from '../testing/conformance.ts';
 import { MIGRATIONS } from '../testing/migrations-folder.ts';
+import { mountSmallDisk } from '../testing/small-disk.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { troubleOf } from '../testing/trouble.ts';
 
@@ -108,6 +110,35 @@ test('a database that stops dead rejects what is in flight and what comes later,
   expect(await database.closed).toBeInstanceOf(Error);
   await database.close();
 });
+
+const smallDisk = mountSmallDisk();
+afterAll(() => smallDisk?.unmount());
+
+test.skipIf(!smallDisk)(
+  'a full disk is told to everyone, and loses nothing that was acknowledged',
+  async () => {
+    if (!smallDisk) return;
+    const dataDir = join(smallDisk.path, 'database');
+    const database = await open(dataDir);
+    await database.query('create table t (n int, filler text)');
+    let acknowledged = 0;
+    const fill = async (): Promise<never> => {
+      for (; ; acknowledged++) {
+        const filler = randomBytes(40_000).toString('base64');
+        await database.commit([{ sql: 'insert into t values ($1, $2)', params: [acknowledged, filler] }]);
+      }
+    };
+    const trouble = await troubleOf(fill());
+    expect(trouble.message).toContain('has no disk space left');
+    expect(trouble.hint).toContain('Free some space');
+    await database.close();
+    smallDisk.grow();
+    const again = await open(dataDir);
+    const { rows } = await again.query<{ kept: number }>('select count(*) as kept from t');
+    expect(rows[0]?.kept).toBeGreaterThanOrEqual(acknowledged);
+    await again.close();
+  },
+);
 
 test('a data directory left half-made is made anew', async () => {
   const dataDir = join(temporaryFolder(), 'database');

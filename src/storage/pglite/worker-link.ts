@@ -26,9 +26,20 @@ interface Pending {
   readonly reject: (reason: Error) => void;
 }
 
+/**
+ * What passes through the thread is garbage at once. Left alone, V8 gives it ever more room: 90 MB after 60,000
+ * commits, without writing any faster.
+ */
+const YOUNG_GENERATION_MB = 2;
+
 /** Starts the thread and resolves when the database in it is open. */
 export async function startWorker(input: WorkerInput, listeners: LinkListeners): Promise<WorkerLink> {
-  const worker = new Worker(workerFile(), { workerData: input, name: 'database', env: workerEnv() });
+  const worker = new Worker(workerFile(), {
+    workerData: input,
+    name: 'database',
+    env: workerEnv(),
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   const location = input.dataDir;
   const opened = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<Error | undefined>();

@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Migration } from '../migrations.ts';
+import { CREATE_PARAMETERS } from '../pglite/create-parameters.ts';
 
 /**
  * A template is a migrated, empty database made beforehand, so that a first start need not make one (4 s). It fits
- * only the PGlite and the migrations it was made with, which are in its name.
+ * only the PGlite, the parameters and the migrations it was made with, which are in its name.
  */
 export function templateName(migrations: readonly Migration[]): string {
-  const key = createHash('sha256').update(pgliteVersion());
+  const key = createHash('sha256').update([pgliteVersion(), ...CREATE_PARAMETERS].join('\n'));
   for (const { name, checksum } of migrations) key.update(`\n${name} ${checksum}`);
   return `database-${key.digest('hex').slice(0, 16)}.zst`;
 }

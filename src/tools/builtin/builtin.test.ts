@@ -3,8 +3,8 @@ import { encode } from 'gpt-tokenizer';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
 import { createMemory } from '../../memory/index.ts';
-import { openMemoryDatabase } from '../../storage/testing/memory-database.ts';
 import type { Database } from '../../storage/index.ts';
+import { openMemoryDatabase } from '../../storage/testing/memory-database.ts';
 import { createBuiltinTools, createFileScope, createToolRegistry, type ToolRegistry } from '../index.ts';
 import { testContext } from '../testing.ts';
 
