@@ -65,8 +65,12 @@ async function announcement(child: Child): Promise<{ url: string; pid: number }>
   child.stderr.on('data', (chunk) => {
     complaints += chunk;
   });
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
-  throw new Error(`The assistant did not start: ${complaints.trim() || 'it said nothing.'}`);
+  let said = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{"url"')) return JSON.parse(line);
+    said += `${line}\n`;
+  }
+  throw new Error(`The assistant did not start: ${said}${complaints}`);
 }
 
 async function requireReady(url: string): Promise<void> {

@@ -240,7 +240,7 @@ type TurnSnapshot = Snapshot<undefined> & {
 const SHORTEST_STALL_MS = 100;
 const LONGEST_STALL_MS = 30_000;
 /** Ids are remembered for as long as an offer may be on its way, which is far less than so many messages. */
-const KNOWN_LIMIT = 1_000;
+const KNOWN_LIMIT = 200;
 
 function kept(context: SessionContext, offered: OfferedInput): Partial<SessionContext> {
   if (context.known.has(offered.inboxId)) return {};
@@ -262,7 +262,7 @@ function merged(context: SessionContext, { unfinished, inputs, more }: Loaded): 
 
 function remembered(known: ReadonlySet<string>, inputs: readonly OfferedInput[]): ReadonlySet<string> {
   const ids = [...known, ...inputs.map(({ inboxId }) => inboxId)];
-  return new Set(ids.slice(-KNOWN_LIMIT));
+  return new Set(ids.length > KNOWN_LIMIT ? ids.slice(-KNOWN_LIMIT / 2) : ids);
 }
 
 function inOrder(inputs: readonly OfferedInput[]): readonly OfferedInput[] {

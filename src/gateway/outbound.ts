@@ -21,16 +21,24 @@ export interface Outbound {
 
 export interface OutboundOptions {
   readonly socket: WebSocket;
+  /** The connection that the socket writes to. */
+  readonly transport: Transport;
   readonly limits: GatewayLimits;
   readonly clock: Clock;
   /** Called when something is pushed although the client is behind by `hardBufferBytes`. */
   readonly onOverflow: () => void;
 }
 
+/** A stream that can hold back what is written to it until all of it is there. */
+export interface Transport {
+  cork(): void;
+  uncork(): void;
+}
+
 /** Written without a break before other work gets its turn. */
 const BURST_BYTES = 256 * 1024;
 
-export function createOutbound({ socket, limits, clock, onOverflow }: OutboundOptions): Outbound {
+export function createOutbound({ socket, transport, limits, clock, onOverflow }: OutboundOptions): Outbound {
   let waiting: (() => void)[] = [];
   let progressAt = clock.now();
   let burst = 0;
@@ -46,9 +54,21 @@ export function createOutbound({ socket, limits, clock, onOverflow }: OutboundOp
     progressAt = clock.now();
     if (!congested()) release();
   };
+  // What is pushed at one go leaves in one write: a step of a turn is several frames.
+  let corked = false;
+  const cork = () => {
+    if (corked) return;
+    corked = true;
+    transport.cork();
+    process.nextTick(() => {
+      corked = false;
+      transport.uncork();
+    });
+  };
   const send = (json: string) => {
     if (socket.bufferedAmount === 0) progressAt = clock.now();
     burst += json.length;
+    cork();
     socket.send(json, flushed);
   };
   socket.on('close', release);

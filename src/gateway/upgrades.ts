@@ -20,7 +20,7 @@ export interface Clients {
   stop(): Promise<void>;
 }
 
-export interface ClientsOptions extends Omit<WsSessionOptions, 'socket'> {
+export interface ClientsOptions extends Omit<WsSessionOptions, 'socket' | 'transport'> {
   readonly server: Server;
   readonly admission: Admission;
 }
@@ -41,7 +41,7 @@ export function serveClients(options: ClientsOptions): Clients {
     const admitted = admit(request);
     if ('status' in admitted) return refuse(connection, admitted);
     sockets.handleUpgrade(request, connection, head, (socket) => {
-      const session = startSession({ ...options, socket });
+      const session = startSession({ ...options, socket, transport: connection });
       clients.set(session, admitted);
       socket.once('close', () => clients.delete(session));
     });

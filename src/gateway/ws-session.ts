@@ -4,7 +4,7 @@ import { err } from '../core/result.ts';
 import type { ClientFrame, ServerFrame } from '../core/wire.ts';
 import { errorFrame, parseFrame } from './frames.ts';
 import type { GatewayLimits } from './limits.ts';
-import { createOutbound } from './outbound.ts';
+import { createOutbound, type Transport } from './outbound.ts';
 import { answerRequest, type Request, type RequestContext } from './requests.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
@@ -22,6 +22,8 @@ export interface WsSession {
 
 export interface WsSessionOptions extends RequestContext {
   readonly socket: WebSocket;
+  /** The connection that the socket writes to. */
+  readonly transport: Transport;
   readonly version: string;
   readonly limits: GatewayLimits;
   readonly clock: Clock;

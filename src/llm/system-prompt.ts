@@ -14,6 +14,17 @@ interface SystemPromptInput {
  * goes out all day long and providers can reuse what they have read of it.
  */
 export function renderSystemPrompt({ now, timezone }: SystemPromptInput): string {
-  const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: timezone }).format(now);
+  const date = dateFormat(timezone).format(now);
   return TEMPLATE.replaceAll('{{date}}', date).replaceAll('{{timezone}}', timezone);
+}
+
+/** Kept, because making one takes longer than all the rest of a prompt. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = dateFormats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone });
+  dateFormats.set(timeZone, format);
+  return format;
 }
