@@ -282,6 +282,17 @@ describe('an approval', () => {
     expect(bench.modelCalls()).toBe(2);
   });
 
+  test('is not given up however often everything is restarted meanwhile', async () => {
+    const { tool, runs } = probe(asking);
+    await using bench = await openBench({ tools: [tool], script: oneCall });
+    await bench.say('go');
+    await bench.waitFor('approval.requested');
+    for (let restarts = 0; restarts < 7; restarts++) await bench.restart();
+    await bench.say('yes');
+    await bench.waitFor('turn.replied');
+    expect(runs).toHaveLength(1);
+  });
+
   test('that nobody waits for is refused on record', async () => {
     await using bench = await openBench({ script: () => 'hello' });
     const inboxId = await bench.input({

@@ -101,7 +101,10 @@ class Turn implements DurableProcess<TurnEvent, TurnFact> {
   begin(): Continuation<TurnFact> {
     const { start } = this.#input;
     if (start.type === 'begin') return { facts: [{ event: start.event }] };
-    if (start.attempts > MAX_ATTEMPTS) return { facts: [{ event: givenUp(start.attempts - 1) }] };
+    // A turn that only waits for the user may be brought back as often as it likes.
+    if (start.attempts > MAX_ATTEMPTS && this.#open.size > 0) {
+      return { facts: [{ event: givenUp(start.attempts - 1) }] };
+    }
     return merged([...this.#open].map(([effectId, request]) => this.#carryOn(effectId, request)));
   }
 

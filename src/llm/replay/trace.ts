@@ -55,21 +55,32 @@ export type HttpExchange = z.infer<typeof httpExchange>;
 /** The message of a turn whose trace names none. */
 const PLACEHOLDER_INPUT = '(recorded turn)';
 
-const texts = z.array(z.string());
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? undefined)
+  .optional();
 
 /** Unknown keys are kept, so that a player can say which ones it does not check. */
 const expectations = z.looseObject({
-  response_contains: texts.optional(),
-  response_not_contains: texts.optional(),
+  response_contains: texts,
+  response_not_contains: texts,
   response_matches: z.string().nullish(),
-  tools_used: texts.optional(),
-  tools_not_used: texts.optional(),
-  tools_order: texts.optional(),
+  tools_used: texts,
+  tools_not_used: texts,
+  tools_order: texts,
   all_tools_succeeded: z.boolean().nullish(),
   max_tool_calls: z.number().nullish(),
   min_responses: z.number().nullish(),
-  tool_results_contain: z.record(z.string(), z.string()).optional(),
+  tool_results_contain: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .optional(),
 });
+
+/** None, however a recorder writes that. */
+const expected = expectations.nullish().transform((value) => value ?? {});
 
 /** Headers are recorded as pairs or as an object. */
 const headers = z
@@ -121,13 +132,9 @@ const step = z.object({
 
 const traceFile = z.object({
   model_name: z.string().default('trace'),
-  turns: z
-    .array(
-      z.object({ user_input: z.string(), steps: z.array(step), expects: expectations.default(() => ({})) }),
-    )
-    .default([]),
+  turns: z.array(z.object({ user_input: z.string(), steps: z.array(step), expects: expected })).default([]),
   steps: z.array(step).default([]),
-  expects: expectations.default(() => ({})),
+  expects: expected,
   memory_snapshot: z.array(z.object({ path: z.string(), content: z.string() })).default([]),
   http_exchanges: z.array(httpExchange).default([]),
 });
