@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '../machines/turn.ts';
+import type { ApprovalRequest } from '../machines/tool-calls.ts';
 import type { PendingApproval } from '../src/core/assistant.ts';
 import type { ApprovalDecision, ToolCall } from '../src/core/journal.ts';
 import type { JsonObject } from '../src/core/json.ts';

@@ -1,5 +1,5 @@
 import { fromPromise } from 'xstate';
-import type { Verdict } from '../machines/turn.ts';
+import type { Verdict } from '../machines/tool-calls.ts';
 import type { ToolCall } from '../src/core/journal.ts';
 import { unparsedArguments } from '../src/llm/index.ts';
 import type { Environment } from './environment.ts';

@@ -1,5 +1,6 @@
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
-import { accepts, type Call, type TurnContext, type TurnEvent, turnMachine } from '../machines/turn.ts';
+import type { Call } from '../machines/tool-calls.ts';
+import { accepts, type TurnContext, type TurnEvent, turnMachine } from '../machines/turn.ts';
 import type { JournalEntry, ToolCall } from '../src/core/journal.ts';
 import { findCall, findResult, renderSystemPrompt, renderTranscript } from '../src/llm/index.ts';
 import {

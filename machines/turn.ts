@@ -9,6 +9,22 @@ import type {
   Usage,
   UserMessage,
 } from '../src/core/journal.ts';
+import {
+  type ApprovalRequest,
+  approvalRequest,
+  askedAgain,
+  type Call,
+  type EffectClass,
+  isAsking,
+  running,
+  settled,
+  UNKNOWN_OUTCOME,
+  type Verdict,
+  waiting,
+  withCall,
+  withDecision,
+  withVerdicts,
+} from './tool-calls.ts';
 
 const requests = setup({
   types: {
@@ -343,111 +359,17 @@ export type TurnEvent =
       readonly reason: string | null;
     };
 
-/** What the policy says of a call. Calls it says nothing of keep waiting. */
-export type Verdict = { readonly callId: string } & (
-  | { readonly verdict: 'allow'; readonly effect: EffectClass }
-  | {
-      readonly verdict: 'ask';
-      readonly effect: EffectClass;
-      readonly approvalId: string;
-      readonly reason: string;
-      readonly allowAlways: boolean;
-    }
-  | { readonly verdict: 'refuse'; readonly content: string }
-);
-
-export type EffectClass = 'pure' | 'idempotent' | 'unsafe';
-
-export interface ApprovalRequest {
-  readonly callId: string;
-  readonly approvalId: string;
-  readonly reason: string;
-  readonly allowAlways: boolean;
-}
-
 export interface Reply {
   readonly text: string;
   readonly finish: Finish;
 }
 
-export type Call = { readonly callId: string } & (
-  | { readonly state: 'waiting' | 'done' }
-  | { readonly state: 'allowed' | 'running'; readonly effect: EffectClass }
-  | ({ readonly state: 'asking'; readonly effect: EffectClass } & Omit<ApprovalRequest, 'callId'>)
-  | { readonly state: 'refused'; readonly content: string }
-);
-
-type AskingCall = Extract<Call, { state: 'asking' }>;
-
 const REJECTED = 'Rejected: I did not do that. Tell me what to do instead.';
-
-const UNKNOWN_OUTCOME =
-  'Ironbark stopped while this was running. It may or may not have taken effect. Run it again?';
-
-const waiting = (call: ToolCall): Call => ({ callId: call.callId, state: 'waiting' });
-const settled = (call: Call): Call => ({ callId: call.callId, state: 'done' });
-const isAsking = (call: Call): call is AskingCall => call.state === 'asking';
-
-function running(call: Call & { readonly effect: EffectClass }): Call {
-  return { callId: call.callId, state: 'running', effect: call.effect };
-}
 
 type Decision = Extract<TurnEvent, { type: 'approval.decided' }>;
 
 function answersTheQuestion({ calls }: TurnContext, event: TurnEvent): event is Decision {
   return event.type === 'approval.decided' && calls.find(isAsking)?.approvalId === event.approvalId;
-}
-
-function withCall(calls: readonly Call[], callId: string, change: (call: Call) => Call): readonly Call[] {
-  return calls.map((call) => (call.callId === callId ? change(call) : call));
-}
-
-function withVerdicts(calls: readonly Call[], verdicts: readonly Verdict[]): readonly Call[] {
-  return verdicts.reduce((sofar, verdict) => withCall(sofar, verdict.callId, () => judged(verdict)), calls);
-}
-
-function judged(verdict: Verdict): Call {
-  const { callId } = verdict;
-  if (verdict.verdict === 'allow') return { callId, state: 'allowed', effect: verdict.effect };
-  if (verdict.verdict === 'refuse') return { callId, state: 'refused', content: verdict.content };
-  const { effect, approvalId, reason, allowAlways } = verdict;
-  return { callId, state: 'asking', effect, approvalId, reason, allowAlways };
-}
-
-function askedAgain(event: { readonly approvalId: string }): (call: Call) => Call {
-  return ({ callId }) => ({
-    callId,
-    state: 'asking',
-    effect: 'unsafe',
-    approvalId: event.approvalId,
-    reason: UNKNOWN_OUTCOME,
-    allowAlways: false,
-  });
-}
-
-function withDecision(
-  calls: readonly Call[],
-  event: { readonly approvalId: string; readonly decision: ApprovalDecision; readonly reason: string | null },
-): readonly Call[] {
-  const asking = calls.find((call) => isAsking(call) && call.approvalId === event.approvalId);
-  if (!asking || !isAsking(asking)) return calls;
-  return withCall(calls, asking.callId, () =>
-    event.decision === 'deny'
-      ? { callId: asking.callId, state: 'refused', content: denial(asking, event.reason) }
-      : { callId: asking.callId, state: 'allowed', effect: asking.effect },
-  );
-}
-
-function denial(asking: AskingCall, reason: string | null): string {
-  const denied =
-    asking.reason === UNKNOWN_OUTCOME
-      ? 'Ironbark stopped while this ran, so it may or may not have taken effect. It was not run again: the user refused.'
-      : 'The user did not allow this.';
-  return reason === null ? denied : `${denied} The user said: ${reason}`;
-}
-
-function approvalRequest({ callId, approvalId, reason, allowAlways }: AskingCall): ApprovalRequest {
-  return { callId, approvalId, reason, allowAlways };
 }
 
 function addUsage(a: Usage, b: Usage): Usage {

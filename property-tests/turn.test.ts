@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
-import { accepts, type TurnEvent, type TurnRequests, turnMachine, type Verdict } from '../machines/turn.ts';
+import type { Verdict } from '../machines/tool-calls.ts';
+import { accepts, type TurnEvent, type TurnRequests, turnMachine } from '../machines/turn.ts';
 
 /**
  * Walks the turn's statechart along random paths. At each step the events that it can take in its present state
