@@ -22,8 +22,8 @@ const count: Tool = {
   timeoutMs: 10_000,
   async execute({ task }, { effectId }) {
     appendFileSync(effects, `${JSON.stringify({ task, effectId, at: Date.now() })}\n`);
-    // A moment in which the effect has happened and its outcome is not on disk.
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    // A while in which the effect has happened and its outcome is not on disk.
+    await new Promise((resolve) => setTimeout(resolve, 30));
     return { ok: true, content: `counted ${task}` };
   },
 };
