@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IronbarkError } from '../core/errors.ts';
-import type { Access, Running, Started } from './context.ts';
-import { tokenPath } from './token.ts';
+import type { Access, Running } from './context.ts';
+import { isProven, proofOf } from './owner-proof.ts';
+import { readToken, tokenPath } from './token.ts';
 
 /** How long another program may take to start before it counts as not answering. */
 const LONGEST_START_MS = 30_000;
@@ -13,12 +15,14 @@ const LOOK_EVERY_MS = 50;
 export const systemAccess: Access = {
   async findRunning(home) {
     const until = performance.now() + LONGEST_START_MS;
-    let owner = await ownerOf(home);
+    const challenge = randomBytes(16).toString('base64url');
+    let owner = await ownerOf(home, challenge);
     while (owner && !isRunning(owner)) {
       if (performance.now() > until) throw neverReady(home);
       await wait(LOOK_EVERY_MS);
-      owner = await ownerOf(home);
+      owner = await ownerOf(home, challenge);
     }
+    if (owner && !isProven(owner, await knownToken(home), challenge)) throw impostor(home, owner);
     return owner;
   },
 
@@ -44,23 +48,25 @@ export const systemAccess: Access = {
     const { openHome } = await import('../storage/index.ts');
     const { openLog } = await import('./log.ts');
     const { startIronbark } = await import('./start.ts');
-    const home = await openHome(path);
-    let started: Started | undefined;
-    const lock = await holdHome(path, () => ({ url: started?.url ?? null, pid: process.pid, version }));
+    const home = openHome(path);
+    let describe = (_challenge: string): object => ({ url: null });
+    const lock = await holdHome(path, (challenge) => describe(challenge));
     const { log, close } = openLog(path, config.log.level, warnings);
     const end = async () => {
       close();
       await lock.release();
     };
     try {
+      const token = await readToken(home);
       const system = await startIronbark({ config, home, version, log, env });
-      started = {
-        url: system.url(),
+      const running: Running = { url: system.url(), pid: process.pid, version };
+      describe = (challenge) => ({ ...running, proof: proofOf(running, token, challenge) });
+      return {
+        url: running.url,
         loginLink: () => system.loginLink(),
         stop: () => system.stop().finally(end),
         exited: system.exited,
       };
-      return started;
     } catch (thrown) {
       await end();
       throw thrown;
@@ -69,13 +75,16 @@ export const systemAccess: Access = {
 };
 
 /** Who holds the home folder, as the holder describes itself. */
-async function ownerOf(home: string): Promise<object | undefined> {
+async function ownerOf(home: string, challenge: string): Promise<object | undefined> {
   if (!existsSync(home)) return undefined;
   const { findHomeOwner } = await import('../storage/index.ts');
-  return findHomeOwner(home);
+  return findHomeOwner(home, challenge);
 }
 
-async function holdHome(home: string, describe: () => object): Promise<{ release(): unknown }> {
+async function holdHome(
+  home: string,
+  describe: (challenge: string) => object,
+): Promise<{ release(): unknown }> {
   const { acquireHomeLock } = await import('../storage/index.ts');
   const lock = await acquireHomeLock(home, describe);
   if (lock.held) return lock;
@@ -87,8 +96,16 @@ async function holdHome(home: string, describe: () => object): Promise<{ release
 }
 
 /** One that is still starting, or is only looking as we are, has no address. */
-function isRunning(owner: object): owner is Running {
+function isRunning(owner: object): owner is Running & { readonly proof?: unknown } {
   return 'url' in owner && typeof owner.url === 'string' && 'pid' in owner && typeof owner.pid === 'number';
+}
+
+function impostor(home: string, { pid }: Running): IronbarkError {
+  return new IronbarkError(
+    'unreachable',
+    `What answers for ${home} does not know its key, so it is not asked anything (it says it is process ${pid}).`,
+    'If you exchanged the file gateway-token, stop that process; else look who started it.',
+  );
 }
 
 function isLink(answer: unknown): answer is { link: string } {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../core/errors.ts';
 import { PACKAGE_ROOT } from '../core/package-root.ts';
-import { openDatabase, openHome } from '../storage/index.ts';
+import { acquireHomeLock, openDatabase, openHome } from '../storage/index.ts';
 
 /** The program as a user runs it: a process of its own, with a home of its own. */
 const PROGRAM = join(PACKAGE_ROOT, 'bin/ironbark.js');
@@ -119,6 +119,16 @@ describe('ironbark', () => {
     const { child } = await serve(home);
     await end(child, 'SIGKILL');
     expect(await run(['--home', home, '-m', 'hello'])).toMatchObject({ code: 0 });
+  });
+
+  test('tells its key to nobody who took the place of the assistant', { timeout: LIMIT }, async () => {
+    const home = newHome();
+    await run(['--home', home, '-m', 'hello']);
+    const lock = await acquireHomeLock(home, () => ({ url: 'http://127.0.0.1:9', pid: 1, version: '0.1.0' }));
+    const { code, stderr } = await run(['status', '--home', home]);
+    if (lock.held) await lock.release();
+    expect(code).toBe(EXIT_CODES.unreachable);
+    expect(stderr).toContain('does not know its key');
   });
 
   test('stops in order on SIGTERM', { timeout: LIMIT }, async () => {

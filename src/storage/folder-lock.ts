@@ -20,22 +20,28 @@ export interface TakenFolder {
 /**
  * Makes this process the single owner of a folder, or finds out who is. The lock is a socket named after the real
  * path, which the kernel frees when its process ends, however it ends: nothing is left behind that could be stale.
- * Anyone on this machine may ask the owner, so `describe` must tell no secrets.
+ *
+ * The socket has no permissions: anyone on this machine may ask the owner, so `describe` must tell no secrets, and
+ * anyone may take the name while it is free, so an answer is to be trusted only if it proves itself. For that each
+ * question carries a challenge of the asker's.
  */
-export async function holdFolder(folder: string, describe: () => object): Promise<HeldFolder | TakenFolder> {
+export async function holdFolder(folder: string, describe: Describe): Promise<HeldFolder | TakenFolder> {
   const address = lockAddress(folder);
   for (;;) {
     const held = await tryHold(address, describe);
     if (held) return held;
-    const owner = await askOwner(address);
+    const owner = await askOwner(address, '');
     if (owner) return { held: false, owner };
     // It went away between the two; try again.
   }
 }
 
+/** What an owner says of itself to one who asks with this challenge. */
+export type Describe = (challenge: string) => object;
+
 /** What the folder's owner says of itself; undefined where it has none. */
-export async function findOwner(folder: string): Promise<object | undefined> {
-  return askOwner(lockAddress(folder));
+export async function findOwner(folder: string, challenge: string): Promise<object | undefined> {
+  return askOwner(lockAddress(folder), challenge);
 }
 
 interface LockAddress {
@@ -61,10 +67,7 @@ function realPath(folder: string): string {
   }
 }
 
-async function tryHold(
-  { socket, guard }: LockAddress,
-  describe: () => object,
-): Promise<HeldFolder | undefined> {
+async function tryHold({ socket, guard }: LockAddress, describe: Describe): Promise<HeldFolder | undefined> {
   const guardFd = guard === undefined ? undefined : lockFile(guard);
   if (guard !== undefined && guardFd === undefined) return undefined;
   if (guard !== undefined) rmSync(socket, { force: true });
@@ -91,11 +94,15 @@ function lockFile(path: string): number | undefined {
   }
 }
 
-function listen(socket: string, describe: () => object): Promise<Server | undefined> {
+function listen(socket: string, describe: Describe): Promise<Server | undefined> {
   const server = createServer((visitor) => {
     visitor.on('error', () => {}); // A visitor that left early is no trouble of ours.
-    // Not waiting for the visitor to hang up too: one that never does would hold up our end.
-    visitor.end(`${JSON.stringify(describe())}\n`, () => visitor.destroy());
+    visitor.setTimeout(ANSWER_WITHIN_MS, () => visitor.destroy());
+    visitor.once('data', (question) => {
+      const challenge = question.toString('utf8', 0, MAX_CHALLENGE_BYTES).trimEnd();
+      // Not waiting for the visitor to hang up too: one that never does would hold up our end.
+      visitor.end(`${JSON.stringify(describe(challenge))}\n`, () => visitor.destroy());
+    });
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error) => (hasCode(error, 'EADDRINUSE') ? resolve(undefined) : reject(error)));
@@ -105,10 +112,12 @@ function listen(socket: string, describe: () => object): Promise<Server | undefi
 }
 
 const ANSWER_WITHIN_MS = 2_000;
+const MAX_CHALLENGE_BYTES = 256;
 
 /** Undefined where nobody is there to answer; empty where somebody is, but does not. */
-async function askOwner({ socket }: LockAddress): Promise<object | undefined> {
+async function askOwner({ socket }: LockAddress, challenge: string): Promise<object | undefined> {
   const visitor = connect(socket);
+  visitor.write(`${challenge}\n`);
   const giveUp = AbortSignal.timeout(ANSWER_WITHIN_MS);
   giveUp.addEventListener('abort', () => visitor.destroy(new Error('no answer')));
   try {
