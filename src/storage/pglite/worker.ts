@@ -3,6 +3,7 @@ import { systemClock } from '../../core/clock.ts';
 import { coerceError } from '../../core/errors.ts';
 import { unpackFolder } from '../template/archive.ts';
 import { ensureDataDirectory } from './data-directory.ts';
+import { diskTrouble } from './disk-space.ts';
 import { type Engine, type EngineOptions, openEngine } from './engine.ts';
 import { answer, beginTransaction, commitGroup, endTransaction } from './group-commit.ts';
 import { createJobQueue, type Work } from './job-queue.ts';
@@ -63,7 +64,11 @@ function takeArrived(): void {
 }
 
 async function perform(engine: Engine, work: Work): Promise<readonly Answer[]> {
-  if (work.type === 'group') return commitGroup(engine.connection, work.jobs);
+  if (work.type === 'group') {
+    const trouble = diskTrouble(input.dataDir);
+    if (trouble) return work.jobs.map(({ id }) => ({ id, ok: false, trouble }));
+    return commitGroup(engine.connection, work.jobs);
+  }
   return [await answer(work.id, async () => ({ committed: true, results: await performOne(engine, work) }))];
 }
 
