@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../src/core/journal.ts';
 import type { Tool } from '../src/tools/index.ts';
-import { openBench, type Script } from './testing/bench.ts';
+import { openBench, type Script, until } from './testing/bench.ts';
 
 /** A tool that counts its runs, and lets a test hold a run open. */
 function probe(options: Partial<Tool> = {}) {
@@ -44,10 +44,6 @@ const oneCall: Script = ({ messages }) => {
   const last = messages.at(-1);
   return last?.role === 'tool' ? `result: ${last.content}` : { calls: [call('a')] };
 };
-/** Lets other work run until the condition holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
 const types = (entries: readonly JournalEntry[]) => entries.map(({ type }) => type);
 
 describe('a message', () => {

@@ -144,3 +144,8 @@ function waitFor<T extends JournalEntry['type']>(
     assistant.entries(CONVERSATION, { after: 0, limit: 1000 }).then((past) => past.forEach(look), reject);
   });
 }
+
+/** Lets other work run until the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
