@@ -68,8 +68,8 @@ function closeToOthers(home: Home): void {
 }
 
 /** Making someone's project folder, or `/tmp`, private would be a nasty surprise. */
-function isOurs({ path, databaseDir, configFile }: Home): boolean {
-  return existsSync(databaseDir) || existsSync(configFile) || readdirSync(path).length === 0;
+function isOurs({ path, databaseDir, configFile, tokenFile }: Home): boolean {
+  return [databaseDir, configFile, tokenFile].some(existsSync) || readdirSync(path).length === 0;
 }
 
 /** Permissions do not tell all: a disk may be full or read-only, so something is really written. */
