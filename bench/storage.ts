@@ -7,6 +7,7 @@ import { type ActorJournal, createInbox, openJournal } from '../src/storage/jour
 import { type Benchmark, type Figure, interleave, type Series, series, type Target } from './harness.ts';
 import { runLoad } from './load.ts';
 import { openScratch } from './results.ts';
+import { openTurnWriter } from './turn-writer.ts';
 
 /** The storage layer alone, embedded and on a real disk; beside it the disk itself. */
 export const benchmark: Benchmark = {
@@ -15,23 +16,25 @@ export const benchmark: Benchmark = {
   async measure({ rounds }) {
     await using scratch = openScratch();
     const file = await open(join(scratch.path, 'plain-file'), 'w');
-    const database = await openDatabase({
-      dataDir: join(scratch.path, 'database'),
-      migrationsDir: join(PACKAGE_ROOT, 'migrations'),
-    });
+    const database = await openIn(scratch.path, 'plain');
     try {
       const journals = await openJournals(database);
-      return await measureWrites(rounds, {
+      const writes = await measureWrites(rounds, {
         disk: () => writeThrough(file),
         row: () => writeRow(database),
         step: (writer) => writeStep(journals[writer]),
       });
+      return [...writes, ...(await measureReopened(rounds, scratch.path))];
     } finally {
       await database.close();
       await file.close();
     }
   },
 };
+
+function openIn(folder: string, name: string): Promise<Database> {
+  return openDatabase({ dataDir: join(folder, name), migrationsDir: join(PACKAGE_ROOT, 'migrations') });
+}
 
 /** Units under way at a time in the largest crowd, each writer having one. */
 const MOST = 64;
@@ -132,10 +135,40 @@ function rate(name: string, { values }: Rate, target?: Target): Figure {
   return { name, unit: 'commits/s', rounds: values, ...(target && { target }) };
 }
 
-function ratio(name: string, { values }: Rate, base: Rate): Figure {
-  return {
-    name,
-    unit: '×',
-    rounds: values.map((value, round) => value / (base.values[round] ?? Number.NaN)),
-  };
+function ratio(name: string, { values }: Rate, base: Rate, target?: Target): Figure {
+  const rounds = values.map((value, round) => value / (base.values[round] ?? Number.NaN));
+  return { name, unit: '×', rounds, ...(target && { target }) };
+}
+
+/** Turns after which the one database is closed and opened again, when its tables are neither empty nor large. */
+const EARLY_TURNS = 600;
+/** Turns after that, by which a plan that was made for small tables shows. */
+const LATER_TURNS = 6_000;
+const TURNS_A_ROUND = 400;
+
+/**
+ * Whether a database that was opened with a little in it is as fast later on as one that was empty when it was
+ * opened. PostgreSQL plans a prepared statement once, for the tables as they are then.
+ */
+async function measureReopened(rounds: number, folder: string): Promise<readonly Figure[]> {
+  const kept = await openIn(folder, 'kept');
+  const closed = await openIn(folder, 'reopened');
+  await (await openTurnWriter(closed, 'early')).write(EARLY_TURNS);
+  await closed.close();
+  const reopened = await openIn(folder, 'reopened');
+  try {
+    const [fresh, aged] = [await openTurnWriter(kept, 'late'), await openTurnWriter(reopened, 'late')];
+    await fresh.write(EARLY_TURNS + LATER_TURNS);
+    await aged.write(LATER_TURNS);
+    const keptRate = series(() => fresh.write(TURNS_A_ROUND));
+    const reopenedRate = series(() => aged.write(TURNS_A_ROUND));
+    await interleave(rounds, keptRate, reopenedRate);
+    return [
+      { name: "turns' writes, opened empty", unit: 'turns/s', rounds: keptRate.values },
+      { name: "turns' writes, opened with some", unit: 'turns/s', rounds: reopenedRate.values },
+      ratio('opened with some to opened empty', reopenedRate, keptRate, { atLeast: 0.8 }),
+    ];
+  } finally {
+    await Promise.all([kept.close(), reopened.close()]);
+  }
 }
