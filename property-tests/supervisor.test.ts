@@ -7,9 +7,9 @@ import {
   type ChildSpec,
   deleteChild,
   type RestartType,
+  type RuntimeReport,
   restartChild,
   type Strategy,
-  type SupervisorReport,
   startChild,
   startSystem,
   supervisor,
@@ -189,7 +189,7 @@ test('a supervisor does what its model does, whatever is asked of it', async () 
       async (strategy, intensity, commands) => {
         const clock = new SimulatedClock();
         const log: string[] = [];
-        const reports: SupervisorReport[] = [];
+        const reports: RuntimeReport[] = [];
         const logic = supervisor({ strategy, intensity, period: PERIOD_S, children: [] });
         const spec: ChildSpec = { id: 'pool', logic, name: 'pool', restart: 'temporary' };
         const system = await startSystem(supervisor({ strategy: 'one_for_one', children: [spec] }), {
@@ -207,7 +207,11 @@ test('a supervisor does what its model does, whatever is asked of it', async () 
           if (model.gaveUp) break;
           compare(system, pool, model);
         }
-        expect(reports.filter(({ type }) => type === 'shutdown')).toHaveLength(model.gaveUp ? 1 : 0);
+        expect(
+          reports.filter(
+            (report) => report.type === 'supervisor_report' && report.errorContext === 'shutdown',
+          ),
+        ).toHaveLength(model.gaveUp ? 1 : 0);
         expect(system.whereis('pool') === undefined).toBe(model.gaveUp);
         log.length = 0;
         const live = model.children.filter(({ running }) => running);

@@ -88,7 +88,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     system = await startSystem(root(env, gate, face ? [face.spec] : []), {
       // Until it has started, what goes wrong is thrown to the caller, who tells it.
       onReport: (report) =>
-        log[system && report.type !== 'child_started' ? 'warn' : 'debug'](report, report.type),
+        log[system && report.type !== 'progress_report' ? 'warn' : 'debug'](report, report.type),
     });
   } catch (error) {
     await gate.close();

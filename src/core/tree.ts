@@ -12,8 +12,12 @@ export interface TreeNode {
   readonly restarts: number;
   /** Messages waiting in the mailbox. */
   readonly mailbox: number;
+  /** Milliseconds that this incarnation has lived; absent where none is alive. */
+  readonly ageMs?: number;
   /** For supervisors, for example `one_for_one 3/5s`. */
   readonly strategy?: string;
+  /** For supervisors: restarts within the present period, of those allowed. */
+  readonly intensity?: { readonly used: number; readonly allowed: number };
   readonly lastExit?: string;
   readonly children: readonly TreeNode[];
 }

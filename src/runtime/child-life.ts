@@ -4,9 +4,11 @@ import type { Child } from './child.ts';
 import type { ResolvedChildSpec } from './child-spec.ts';
 import { contextOf, type RuntimeContext } from './context.ts';
 import type { ExitReason } from './exit.ts';
-import type { Offender } from './report.ts';
+import { addressOf, describeName } from './messaging.ts';
+import { crashReport, offenderOf } from './offender.ts';
+import type { SupervisorReport } from './report.ts';
 import { SHUTDOWN_EVENT, type SupervisorEvent, type SupervisorSnapshot } from './supervisor-logic.ts';
-import { createChild, fail, onExit, relay, stopChild } from './xstate-adapter.ts';
+import { createChild, fail, markExit, onExit, relay, stopChild } from './xstate/index.ts';
 
 export type SupervisorScope = ActorScope<SupervisorSnapshot, SupervisorEvent>;
 
@@ -35,9 +37,10 @@ export class ChildLife {
     const ref = createChild(this.#scope.self, this.#startable(child.spec), child.incarnation, child.path);
     child.ref = ref;
     child.state = 'starting';
+    child.startedAt = this.#context.clock.now();
     this.#context.paths.set(ref, child.path);
     this.#register(child.spec, ref);
-    this.#watchExit(child.spec, ref);
+    this.#watchExit(child, ref);
     this.#watchReady(child.spec, ref);
     ref.start();
     return ref;
@@ -62,33 +65,28 @@ export class ChildLife {
     if (child.ref) stopChild(this.#scope, child.ref);
   }
 
-  /** Marks the child as gone. One that ended as it was told to counts as shut down, however it did it. */
-  bury(child: Child, exit: ExitReason): ExitReason {
-    const obeyed = child.state === 'stopping' && exit.kind === 'normal';
-    const reason: ExitReason = child.killed ? { kind: 'killed' } : obeyed ? { kind: 'shutdown' } : exit;
+  /** Marks the child as gone. */
+  bury(child: Child, exit: ExitReason): void {
     this.#context.clock.clearTimeout(child.deadline);
     child.ref = undefined;
     child.deadline = undefined;
-    child.killed = false;
     child.state = 'stopped';
-    child.lastExit = reason;
-    return reason;
+    child.lastExit = exit;
   }
 
-  report(type: 'child_started', child: Child): void;
-  report(type: 'child_terminated' | 'start_error' | 'shutdown_error', child: Child, reason: ExitReason): void;
-  report(
-    type: 'child_started' | 'child_terminated' | 'start_error' | 'shutdown_error',
-    child: Child,
-    reason?: ExitReason,
-  ): void {
-    const offender: Offender = {
+  reportStarted(child: Child): void {
+    this.#context.report({ type: 'progress_report', supervisor: this.path, started: offenderOf(child) });
+  }
+
+  report(errorContext: SupervisorReport['errorContext'], child: Child, reason: ExitReason): void {
+    const offender = offenderOf(child);
+    this.#context.report({
+      type: 'supervisor_report',
       supervisor: this.path,
-      child: child.path,
-      incarnation: child.incarnation,
-    };
-    if (type === 'child_started') this.#context.report({ type, ...offender });
-    else if (reason) this.#context.report({ type, reason, ...offender });
+      errorContext,
+      reason,
+      offender,
+    });
   }
 
   /** Asks the child to end, and waits for as long as its specification says. */
@@ -98,34 +96,44 @@ export class ChildLife {
       const overdue = () => this.#tell({ type: 'supervisor.overdue', id, ref });
       child.deadline = this.#context.clock.setTimeout(overdue, shutdown);
     }
+    // However an actor ends that was asked to: unless it fails, it has obeyed.
+    markExit(ref, { kind: 'shutdown' });
     relay(this.#scope.self, ref, SHUTDOWN_EVENT);
   }
 
-  #kill(child: Child, ref: AnyActorRef): void {
-    child.killed = child.spec.graceful || child.spec.shutdown === 'brutal_kill';
+  #kill({ spec }: Child, ref: AnyActorRef): void {
+    const killed = spec.graceful || spec.shutdown === 'brutal_kill';
+    if (killed) markExit(ref, { kind: 'killed' });
     stopChild(this.#scope, ref);
   }
 
   /** A name that another actor holds is a failed start, told like any other. */
   #startable(spec: ResolvedChildSpec): ResolvedChildSpec {
-    if (spec.name === undefined || !this.#context.names.has(spec.name)) return spec;
-    const reason = new Error(`the name "${spec.name}" is taken by another actor`);
+    if (spec.name === undefined) return spec;
+    const { registry, key } = addressOf(this.#scope.system, spec.name);
+    if (registry.whereis(key) === undefined) return spec;
+    const reason = new Error(`the name "${describeName(spec.name)}" is taken by another actor`);
     return { ...spec, logic: failingLogic(reason), type: 'worker' };
   }
 
   #register({ name }: ResolvedChildSpec, ref: AnyActorRef): void {
-    if (name !== undefined && !this.#context.names.has(name)) this.#context.names.set(name, ref);
+    if (name === undefined) return;
+    const { registry, key } = addressOf(this.#scope.system, name);
+    registry.register(key, ref);
   }
 
   #unregister({ name }: ResolvedChildSpec, ref: AnyActorRef): void {
-    if (name !== undefined && this.#context.names.get(name) === ref) this.#context.names.delete(name);
+    if (name === undefined) return;
+    const { registry, key } = addressOf(this.#scope.system, name);
+    registry.unregister(key, ref);
   }
 
   /** The name is free before anybody hears of the exit. */
-  #watchExit(spec: ResolvedChildSpec, ref: AnyActorRef): void {
+  #watchExit(child: Child, ref: AnyActorRef): void {
     onExit(ref, (exit) => {
-      this.#unregister(spec, ref);
-      this.#tell({ type: 'supervisor.exited', id: spec.id, ref, exit });
+      this.#unregister(child.spec, ref);
+      if (exit.kind === 'error') this.#context.report(crashReport(child, ref, exit.error, []));
+      this.#tell({ type: 'supervisor.exited', id: child.spec.id, ref, exit });
     });
   }
 

@@ -17,11 +17,12 @@ export interface Child {
   incarnation: number;
   restarts: number;
   lastExit: ExitReason | undefined;
+  /** When the live incarnation was started, on the runtime's clock. */
+  startedAt: number;
   /** Who wants the present start; decides what its failure means. */
   start: 'first' | 'called' | 'recalled' | 'restart';
   /** What becomes of it once it has ended; set when its end is wanted. */
   fate: 'restart' | 'rest' | 'forget' | undefined;
-  killed: boolean;
   deadline: unknown;
   /** Told once it has started, or has not. */
   onStarted: ((result: Started) => void)[];
@@ -46,7 +47,7 @@ export function createRecord(spec: ResolvedChildSpec, path: string, start: Child
     lastExit: undefined,
     start,
     fate: undefined,
-    killed: false,
+    startedAt: 0,
     deadline: undefined,
     onStarted: [],
     onStopped: [],

@@ -1,5 +1,6 @@
 import type { AnyActorRef } from 'xstate';
-import type { SupervisorReport } from './report.ts';
+import { createRegistry, type NameRegistry } from './registry.ts';
+import type { RuntimeReport } from './report.ts';
 
 /** The XState actor system that all actors of one tree belong to. */
 export type System = AnyActorRef['system'];
@@ -13,11 +14,13 @@ export type RuntimeClock = System['_clock'] & { now(): number };
 /** What the actors of one system share. */
 export interface RuntimeContext {
   readonly clock: RuntimeClock;
+  /** From 0 to below 1, for jitter. */
+  readonly random: () => number;
   /** Registered names; each is free again as soon as its actor has exited. */
-  readonly names: Map<string, AnyActorRef>;
+  readonly names: NameRegistry;
   /** Where in the tree an actor stands. */
   readonly paths: WeakMap<AnyActorRef, string>;
-  report(report: SupervisorReport): void;
+  report(report: RuntimeReport): void;
 }
 
 const realClock: RuntimeClock = {
@@ -32,11 +35,13 @@ const contexts = new WeakMap<System, RuntimeContext>();
 export function createContext(
   system: System,
   clock: RuntimeClock = realClock,
-  onReport: (report: SupervisorReport) => void = () => {},
+  onReport: (report: RuntimeReport) => void = () => {},
+  random: () => number = Math.random,
 ): RuntimeContext {
   const context: RuntimeContext = {
     clock,
-    names: new Map(),
+    names: createRegistry(),
+    random,
     paths: new WeakMap(),
     report(report) {
       try {

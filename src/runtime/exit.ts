@@ -5,13 +5,15 @@ import { coerceError } from '../core/errors.ts';
  * - `normal`: it finished;
  * - `error`: it threw, or reached an error;
  * - `shutdown`: it was told to stop, or gave up in good order (`cause` says why it gave up);
- * - `killed`: it did not stop in the time it was given, or was never given any.
+ * - `killed`: it did not stop in the time it was given, or was never given any;
+ * - `noproc`: it was dead already when somebody began to watch it.
  */
 export type ExitReason =
   | { readonly kind: 'normal' }
   | { readonly kind: 'error'; readonly error: Error }
   | { readonly kind: 'shutdown'; readonly cause?: Error }
-  | { readonly kind: 'killed' };
+  | { readonly kind: 'killed' }
+  | { readonly kind: 'noproc' };
 
 /**
  * Thrown by an actor that gives up in good order: it exits with `shutdown`, so a `transient` one is not restarted.
@@ -19,6 +21,20 @@ export type ExitReason =
  */
 export class ShutdownExit extends Error {
   override readonly name: string = 'ShutdownExit';
+}
+
+/**
+ * Thrown by an actor as it starts, before it is ready: it is not wanted now, and that is no failure. Its
+ * specification is kept, so that `restartChild` can try again, unless it is temporary. A supervisor ignores its start
+ * where its `init` returns `ignore`.
+ */
+export class IgnoreStart extends Error {
+  override readonly name: string = 'IgnoreStart';
+}
+
+/** A child made no progress for longer than its specification allows; it is treated as crashed. */
+export class HungError extends Error {
+  override readonly name: string = 'HungError';
 }
 
 /** A static child failed at its supervisor's first start; nothing of that supervisor runs. */

@@ -1,8 +1,32 @@
-export type { ChildSpec, MailboxLimit, RestartType, Shutdown } from './child-spec.ts';
+export type {
+  Backoff,
+  ChildSpec,
+  MailboxLimit,
+  Name,
+  ProgressLimit,
+  RestartType,
+  Shutdown,
+} from './child-spec.ts';
 export type { RuntimeClock, System } from './context.ts';
-export { describeExit, type ExitReason, ShutdownExit, StartFailure } from './exit.ts';
+export {
+  describeExit,
+  type ExitReason,
+  HungError,
+  IgnoreStart,
+  ShutdownExit,
+  StartFailure,
+} from './exit.ts';
 export { send, whereis } from './messaging.ts';
-export type { DeadLetterReason, SupervisorReport } from './report.ts';
+export { createRegistry, type NameRegistry } from './registry.ts';
+export type {
+  CrashReport,
+  DeadLetterReason,
+  DeadLetterReport,
+  Offender,
+  ProgressReport,
+  RuntimeReport,
+  SupervisorReport,
+} from './report.ts';
 export type { Strategy } from './supervision.ts';
 export { type SupervisorOptions, supervisor } from './supervisor.ts';
 export {

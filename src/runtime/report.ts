@@ -1,33 +1,84 @@
 import type { EventObject } from 'xstate';
+import type { RestartType, Shutdown } from './child-spec.ts';
 import type { ExitReason } from './exit.ts';
 
-/** What the runtime tells about itself. Fields only; how they are written is the reader's affair. */
-export type SupervisorReport =
-  | ({ readonly type: 'child_started' } & Offender)
-  /** A child ended that should have gone on. */
-  | ({ readonly type: 'child_terminated'; readonly reason: ExitReason } & Offender)
-  | ({ readonly type: 'start_error'; readonly reason: ExitReason } & Offender)
-  /** A child failed, or had to be killed, while it was being stopped. */
-  | ({ readonly type: 'shutdown_error'; readonly reason: ExitReason } & Offender)
-  /** The supervisor gives up: too many restarts in its period. */
-  | { readonly type: 'shutdown'; readonly supervisor: string; readonly reason: string }
-  | {
-      readonly type: 'dead_letter';
-      /** The path or registered name that was meant. */
-      readonly receiver: string;
-      readonly event: EventObject;
-      readonly reason: DeadLetterReason;
-    }
-  /** An inspector threw. It goes on receiving. */
-  | { readonly type: 'inspector_error'; readonly error: Error };
+/** What the runtime tells about itself, with OTP's fields. How it is written is `formatReport`'s affair. */
+export type RuntimeReport =
+  | SupervisorReport
+  | ProgressReport
+  | CrashReport
+  | DeadLetterReport
+  /** An inspector, a monitor's callback or another listener threw. It goes on receiving. */
+  | { readonly type: 'listener_error'; readonly error: Error };
 
-export type DeadLetterReason = 'mailbox-full' | 'dropped-oldest' | 'no-receiver' | 'receiver-stopped';
+/** OTP's SUPERVISOR REPORT. */
+export interface SupervisorReport {
+  readonly type: 'supervisor_report';
+  /** Path of the supervisor. */
+  readonly supervisor: string;
+  /**
+   * `child_terminated`: a child ended that should have gone on; `start_error`: one could not be started;
+   * `shutdown_error`: one failed, or had to be killed, while it was being stopped; `shutdown`: the supervisor gives
+   * up.
+   */
+  readonly errorContext: 'child_terminated' | 'start_error' | 'shutdown_error' | 'shutdown';
+  readonly reason: ExitReason;
+  readonly offender: Offender;
+}
+
+/** OTP's PROGRESS REPORT: a child has started. */
+export interface ProgressReport {
+  readonly type: 'progress_report';
+  readonly supervisor: string;
+  readonly started: Offender;
+}
+
+/** OTP's CRASH REPORT: an actor ended with an error. It precedes its supervisor's own report. */
+export interface CrashReport {
+  readonly type: 'crash_report';
+  readonly actor: string;
+  readonly incarnation: number;
+  /** What kind of logic it ran, for people. */
+  readonly initialCall: string;
+  readonly registeredName: string | undefined;
+  readonly error: Error;
+  /** Paths of the supervisors above it, nearest first. */
+  readonly ancestors: readonly string[];
+  readonly messageQueueLength: number;
+  /** Paths of the actors it was linked with. */
+  readonly links: readonly string[];
+  /** The statechart's last state, for people. */
+  readonly state: string;
+}
+
+export interface DeadLetterReport {
+  readonly type: 'dead_letter';
+  /** The path or registered name that was meant. */
+  readonly receiver: string;
+  readonly event: EventObject;
+  readonly reason: DeadLetterReason;
+}
+
+export type DeadLetterReason =
+  | 'mailbox-full'
+  | 'parking-full'
+  | 'dropped-oldest'
+  | 'no-receiver'
+  | 'receiver-stopped'
+  | 'late-reply';
 
 /** The child a report is about. */
 export interface Offender {
-  /** Path of the supervisor. */
-  readonly supervisor: string;
-  /** Path of the child. */
-  readonly child: string;
+  /** Path of the child; it stands where OTP has the pid. */
+  readonly path: string;
   readonly incarnation: number;
+  readonly id: string;
+  /** What kind of logic it runs; it stands where OTP has `mfargs`. */
+  readonly logic: string;
+  readonly restartType: RestartType;
+  readonly significant: boolean;
+  readonly shutdown: Shutdown;
+  readonly childType: 'worker' | 'supervisor';
+  /** Instead of one child: so many instances of a `simple_one_for_one` supervisor. */
+  readonly nbChildren?: number;
 }

@@ -198,7 +198,7 @@ export class Supervision {
   #started(child: Child, ref: AnyActorRef): void {
     child.state = 'running';
     child.start = 'restart';
-    this.#life.report('child_started', child);
+    this.#life.reportStarted(child);
     tellStarted(child, ok(ref));
   }
 
@@ -213,10 +213,10 @@ export class Supervision {
     const child = this.#children.get(id);
     if (child?.ref !== ref) return;
     const starting = child.state === 'starting';
-    const reason = this.#life.bury(child, exit);
-    if (child.fate) this.#settle(child, reason, child.fate);
-    else if (starting && child.start !== 'restart') this.#failedToStart(child, reason);
-    else this.#decide(child, reason, starting);
+    this.#life.bury(child, exit);
+    if (child.fate) this.#settle(child, exit, child.fate);
+    else if (starting && child.start !== 'restart') this.#failedToStart(child, exit);
+    else this.#decide(child, exit, starting);
     this.#advance();
   }
 
@@ -285,8 +285,9 @@ export class Supervision {
   #giveUp(child: Child, reason: ExitReason): void {
     const { intensity, period } = this.flags;
     const explanation = `more than ${intensity} restarts in ${period} s, the last of ${child.path}`;
-    this.#context.report({ type: 'shutdown', supervisor: this.#life.path, reason: explanation });
-    this.#end(new ShutdownExit(explanation, { cause: errorOf(reason) }));
+    const cause = new ShutdownExit(explanation, { cause: errorOf(reason) });
+    this.#life.report('shutdown', child, { kind: 'shutdown', cause });
+    this.#end(cause);
   }
 
   // The supervisor's own end

@@ -158,7 +158,7 @@ describe('graceful shutdown', () => {
     clock.increment(1);
     await stopped;
     expect(log).toEqual(['+db', 'draining queue', '-db']);
-    expect(reports.at(-1)).toMatchObject({ type: 'shutdown_error', reason: { kind: 'killed' } });
+    expect(reports.at(-1)).toMatchObject({ errorContext: 'shutdown_error', reason: { kind: 'killed' } });
   });
 
   test('a child marked brutal_kill is not asked', async () => {
@@ -196,11 +196,11 @@ describe('restart types', () => {
     await until(() => system.whereis('a') !== first);
     await quiet();
     expect(reports).toContainEqual({
-      type: 'child_terminated',
+      type: 'supervisor_report',
       supervisor: 'root',
-      child: 'root/a',
-      incarnation: 1,
+      errorContext: 'child_terminated',
       reason: { kind: 'error', error: new Error('a crashed') },
+      offender: expect.objectContaining({ path: 'root/a', incarnation: 1, id: 'a', restartType: restart }),
     });
     if (restart === 'temporary') {
       expect(system.tree().children).toEqual([]);
@@ -582,7 +582,7 @@ describe('the tree', () => {
     system.send('a', { type: 'one' });
     system.send('a', { type: 'two' });
     await until(() => log.includes('a:two'));
-    expect(typesOf(reports)).toContain('inspector_error');
+    expect(typesOf(reports)).toContain('listener_error');
     detach();
     reports.length = 0;
     system.send('a', { type: 'three' });

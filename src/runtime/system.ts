@@ -5,15 +5,17 @@ import type { TreeNode } from '../core/tree.ts';
 import { createContext, type RuntimeClock } from './context.ts';
 import type { ExitReason } from './exit.ts';
 import { send, whereis } from './messaging.ts';
-import type { SupervisorReport } from './report.ts';
+import type { RuntimeReport } from './report.ts';
 import { isSupervisorReady, SHUTDOWN_EVENT, type SupervisorLogic } from './supervisor-logic.ts';
 import { findActor, treeOf } from './tree.ts';
-import { adoptSystem, fail, guardInspector, isActive, onExit } from './xstate-adapter.ts';
+import { adoptSystem, fail, guardInspector, isActive, onExit } from './xstate/index.ts';
 
 export interface SystemOptions {
   /** Default: the real time. XState's `SimulatedClock` for tests. */
   readonly clock?: RuntimeClock;
-  readonly onReport?: (report: SupervisorReport) => void;
+  readonly onReport?: (report: RuntimeReport) => void;
+  /** From 0 to below 1, for the jitter of back-offs. Default `Math.random`. */
+  readonly random?: () => number;
   /** Sees every event of every actor, from the start; costs half the throughput. What it throws is reported. */
   readonly inspect?: (event: InspectionEvent) => void;
 }
@@ -47,16 +49,16 @@ export async function startSystem(
   logic: SupervisorLogic,
   options: SystemOptions = {},
 ): Promise<ActorSystemHandle> {
-  const context = { report: (_report: SupervisorReport): void => {} };
+  const context = { report: (_report: RuntimeReport): void => {} };
   const guard = (inspector: (event: InspectionEvent) => void) =>
-    guardInspector(inspector, (error) => context.report({ type: 'inspector_error', error }));
+    guardInspector(inspector, (error) => context.report({ type: 'listener_error', error }));
   const { clock, inspect } = options;
   const root = createActor(logic, {
     id: 'root',
     ...(clock ? { clock } : {}),
     ...(inspect ? { inspect: guard(inspect) } : {}),
   });
-  const shared = createContext(root.system, clock, options.onReport);
+  const shared = createContext(root.system, clock, options.onReport, options.random);
   context.report = shared.report;
   adoptSystem(root.system, shared.clock);
   const exited = exitOfRoot(root);

@@ -2,7 +2,7 @@
 import type { AnyActorLogic } from 'xstate';
 import { fromCallback, SimulatedClock } from 'xstate';
 import type { ChildSpec } from './child-spec.ts';
-import type { SupervisorReport } from './report.ts';
+import type { RuntimeReport } from './report.ts';
 import type { SupervisorLogic } from './supervisor-logic.ts';
 import { type ActorSystemHandle, startSystem } from './system.ts';
 
@@ -61,17 +61,20 @@ export async function quiet(): Promise<void> {
 export interface Stage {
   readonly system: ActorSystemHandle;
   readonly clock: SimulatedClock;
-  readonly reports: SupervisorReport[];
+  readonly reports: RuntimeReport[];
 }
 
 /** A started system with simulated time and all that was reported. */
 export async function stage(root: SupervisorLogic): Promise<Stage> {
   const clock = new SimulatedClock();
-  const reports: SupervisorReport[] = [];
+  const reports: RuntimeReport[] = [];
   const system = await startSystem(root, { clock, onReport: (report) => reports.push(report) });
   return { system, clock, reports };
 }
 
-export function typesOf(reports: readonly SupervisorReport[]): readonly string[] {
-  return reports.filter(({ type }) => type !== 'child_started').map(({ type }) => type);
+/** What was reported, in a word each, without the starts and the crashes themselves. */
+export function typesOf(reports: readonly RuntimeReport[]): readonly string[] {
+  return reports
+    .filter(({ type }) => type !== 'progress_report' && type !== 'crash_report')
+    .map((report) => (report.type === 'supervisor_report' ? report.errorContext : report.type));
 }

@@ -1,11 +1,11 @@
 import type { AnyActorRef } from 'xstate';
-import { isMachineSnapshot } from 'xstate';
 import type { TreeNode } from '../core/tree.ts';
 import { type Child, isLive } from './child.ts';
 import { describeExit } from './exit.ts';
+import { describeState } from './state.ts';
 import type { Supervision } from './supervision.ts';
 import { supervisionOf } from './supervisor.ts';
-import { childrenOf, isActive, mailboxOf } from './xstate-adapter.ts';
+import { childrenOf, isActive, mailboxOf } from './xstate/index.ts';
 
 /** The tree below and including a supervisor that has none above it. */
 export function treeOf(root: AnyActorRef): TreeNode {
@@ -13,7 +13,7 @@ export function treeOf(root: AnyActorRef): TreeNode {
     id: root.id,
     path: root.id,
     kind: 'supervisor',
-    state: stateOf(root),
+    state: describeState(root),
     incarnation: 1,
     restarts: 0,
     mailbox: 0,
@@ -72,7 +72,7 @@ function ownedNode(id: string, ref: AnyActorRef, path: string): TreeNode {
     id,
     path,
     kind: 'worker',
-    state: stateOf(ref),
+    state: describeState(ref),
     incarnation: 1,
     restarts: 0,
     mailbox: 0,
@@ -81,31 +81,9 @@ function ownedNode(id: string, ref: AnyActorRef, path: string): TreeNode {
 }
 
 function stateOfChild(child: Child): string {
-  if (child.ref && child.state === 'running') return stateOf(child.ref);
+  if (child.ref && child.state === 'running') return describeState(child.ref);
   if (isLive(child) || child.state === 'stopped') return child.state;
   return child.incarnation > 0 ? 'restarting' : 'starting';
-}
-
-function stateOf(ref: AnyActorRef): string {
-  const snapshot: unknown = ref.getSnapshot();
-  if (isMachineSnapshot(snapshot)) return dotted(snapshot.value);
-  if (snapshot instanceof Object && 'state' in snapshot && typeof snapshot.state === 'string') {
-    return snapshot.state;
-  }
-  return 'running';
-}
-
-/** `acting.calling`; the regions of a parallel state are listed, as in `input.open, output.idle`. */
-function dotted(value: unknown): string {
-  if (!(value instanceof Object)) return String(value);
-  return Object.entries(value)
-    .map(([key, inner]) => (isLeaf(inner) ? key : `${key}.${dotted(inner)}`))
-    .join(', ');
-}
-
-/** A region without states of its own. */
-function isLeaf(value: unknown): boolean {
-  return value instanceof Object && Object.keys(value).length === 0;
 }
 
 function strategyOf(supervision: Supervision | undefined): { strategy?: string } {

@@ -1,8 +1,8 @@
 import type { EventObject } from 'xstate';
-import type { MailboxLimit } from './child-spec.ts';
+import type { MailboxLimit } from '../child-spec.ts';
+import type { DeadLetterReason } from '../report.ts';
+import { SHUTDOWN_EVENT } from '../supervisor-logic.ts';
 import { Fifo } from './fifo.ts';
-import type { DeadLetterReason } from './report.ts';
-import { SHUTDOWN_EVENT } from './supervisor-logic.ts';
 
 /** What XState asks of a mailbox, and what it puts the messages through once it is their turn. */
 export interface XStateMailbox {
@@ -28,7 +28,7 @@ const BATCH = 16;
  */
 export class BoundedMailbox implements XStateMailbox {
   readonly #inner: XStateMailbox;
-  readonly #limit: MailboxLimit;
+  readonly #limit: Required<MailboxLimit>;
   readonly #stale: (event: EventObject) => () => boolean;
   readonly #onDeadLetter: (event: EventObject, reason: DeadLetterReason) => void;
   #queue = new Fifo<Waiting>();
@@ -42,7 +42,7 @@ export class BoundedMailbox implements XStateMailbox {
    */
   constructor(
     inner: XStateMailbox,
-    limit: MailboxLimit,
+    limit: Required<MailboxLimit>,
     stale: (event: EventObject) => () => boolean,
     onDeadLetter: (event: EventObject, reason: DeadLetterReason) => void,
   ) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createActor, createMachine, fromCallback, fromTransition } from 'xstate';
-import { send, startSystem, supervisor } from './index.ts';
-import { probeSpec, stage, until } from './test-doubles.ts';
+import { send, startSystem, supervisor } from '../index.ts';
+import { probeSpec, stage, until } from '../test-doubles.ts';
 
 /** What the adapter leans on. A new version of XState that fails here needs `xstate-adapter.ts` read again. */
 

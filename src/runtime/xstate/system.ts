@@ -1,27 +1,18 @@
-/**
- * Every place where the runtime leans on how XState 5 works inside, with the reason. Nothing else in this folder
- * touches a member that XState does not document. `xstate-adapter.test.ts` fails where a new version changed one.
- */
-import type { AnyActorLogic, AnyActorRef, AnyActorScope, EventObject } from 'xstate';
-import { createActor, isMachineSnapshot, StateMachine } from 'xstate';
-import { coerceError } from '../core/errors.ts';
-import type { MailboxLimit, ResolvedChildSpec } from './child-spec.ts';
-import { contextOf, type RuntimeClock, type System } from './context.ts';
-import { type ExitReason, exitOf } from './exit.ts';
-import { BoundedMailbox, isInternal, type XStateMailbox } from './mailbox.ts';
+import type { AnyActorLogic, AnyActorRef, EventObject } from 'xstate';
+import { createActor, StateMachine } from 'xstate';
+import { coerceError } from '../../core/errors.ts';
+import type { MailboxLimit, ResolvedChildSpec } from '../child-spec.ts';
+import { contextOf, type RuntimeClock, type System } from '../context.ts';
+import { BoundedMailbox, isInternal, type XStateMailbox } from '../mailbox/mailbox.ts';
+import { childrenOf, releaseCrashed } from './actor.ts';
+import { internal, isDeaf } from './internals.ts';
 import { IndexedScheduler } from './scheduler.ts';
 
 /** XState loops for ever on a machine whose eventless transitions never settle, unless told when to stop. */
 const MAX_MICROSTEPS = 1_000;
 
-const STOP = { type: 'xstate.stop' };
-
-/** `_processingStatus` of an actor that takes no more events. */
-const STOPPED = 2;
-
 const mailboxes = new WeakMap<AnyActorRef, BoundedMailbox>();
 const schedulers = new WeakMap<System, IndexedScheduler>();
-const released = new WeakSet<AnyActorRef>();
 const bounded = new WeakSet<AnyActorLogic>();
 
 /** Creates a child that is not started yet. A logic that throws at once yields an actor that fails when started. */
@@ -36,43 +27,6 @@ export function createChild(
   const ref = createActor(spec.logic, { parent, id, input: spec.input });
   if (spec.type === 'worker') installMailbox(ref, spec.mailbox, path);
   return ref;
-}
-
-/** Calls back once, when the actor has ended in any way; its own children are gone by then. */
-export function onExit(ref: AnyActorRef, exited: (exit: ExitReason) => void): void {
-  ref.subscribe({
-    error: (thrown) => {
-      releaseCrashed(ref);
-      exited(exitOf(thrown));
-    },
-    complete: () => exited(ref.getSnapshot().status === 'done' ? { kind: 'normal' } : { kind: 'shutdown' }),
-  });
-}
-
-/** Stops a child at once; where it is just handling a message, after that message. */
-export function stopChild(scope: AnyActorScope, ref: AnyActorRef): void {
-  scope.stopChild(ref);
-}
-
-/**
- * Makes an actor fail as if its logic had thrown. XState does these two steps itself where a transition throws;
- * there is no public way to them from outside.
- */
-export function fail(ref: AnyActorRef, error: Error): boolean {
-  if (!isActive(ref)) return false;
-  Reflect.set(ref, '_snapshot', { ...ref.getSnapshot(), status: 'error', error });
-  internal(ref, '_error')(error);
-  return true;
-}
-
-export function isActive(ref: AnyActorRef): boolean {
-  return ref.getSnapshot().status === 'active';
-}
-
-/** The XState children of an actor, by id: those of a machine, or those that other logic has in its snapshot. */
-export function childrenOf(ref: AnyActorRef): Readonly<Record<string, AnyActorRef>> {
-  const children: unknown = ref.getSnapshot()?.children;
-  return isChildren(children) ? children : {};
 }
 
 export function mailboxOf(ref: AnyActorRef): BoundedMailbox | undefined {
@@ -100,7 +54,7 @@ function watchRelay(system: System): void {
   const relayOn = internal(system, '_relay');
   const watched = (source: AnyActorRef | undefined, target: AnyActorRef, event: EventObject): void => {
     if (source && event.type.startsWith('xstate.error.actor.')) releaseCrashed(source);
-    if (Reflect.get(target, '_processingStatus') !== STOPPED) relayOn(source, target, event);
+    if (!isDeaf(target)) relayOn(source, target, event);
     else if (!isInternal(event)) reportUnheard(target, event);
   };
   Reflect.set(system, '_relay', watched);
@@ -130,7 +84,7 @@ export function guardInspector<E>(
 }
 
 /** `actor.mailbox` is what `send` puts messages into and what runs them through the logic. */
-function installMailbox(ref: AnyActorRef, limit: MailboxLimit, path: string): void {
+function installMailbox(ref: AnyActorRef, limit: Required<MailboxLimit>, path: string): void {
   const inner: unknown = Reflect.get(ref, 'mailbox');
   if (!isMailbox(inner)) throw new Error('XState has changed: an actor has no `mailbox` to put ours before');
   const mailbox = new BoundedMailbox(
@@ -160,32 +114,6 @@ function isChildEnd(event: EventObject): event is EventObject & { actorId: strin
   return ended && 'actorId' in event && typeof event.actorId === 'string';
 }
 
-/**
- * An actor that failed keeps what it holds: XState neither stops a machine's children nor disposes a callback or
- * aborts a promise. They do so themselves when their logic sees the stop event.
- */
-function releaseCrashed(ref: AnyActorRef): void {
-  if (released.has(ref)) return;
-  released.add(ref);
-  stopChildren(ref);
-  const snapshot = ref.getSnapshot();
-  if (isMachineSnapshot(snapshot)) return;
-  const scope: unknown = Reflect.get(ref, '_actorScope');
-  const logic: unknown = Reflect.get(ref, 'logic');
-  if (!(logic instanceof Object && 'transition' in logic && typeof logic.transition === 'function')) return;
-  try {
-    logic.transition({ ...snapshot, status: 'active', error: undefined }, STOP, scope);
-  } catch {
-    // It has failed already; what it says now adds nothing.
-  }
-}
-
-function stopChildren(ref: AnyActorRef): void {
-  for (const child of Object.values(childrenOf(ref))) {
-    if (isActive(child)) child.send(STOP);
-  }
-}
-
 /** `maxIterations` belongs to a machine's definition (`options`), so machines used inside of it need their own. */
 function boundMicrosteps(logic: unknown): void {
   if (!(logic instanceof StateMachine) || bounded.has(logic)) return;
@@ -196,16 +124,6 @@ function boundMicrosteps(logic: unknown): void {
   for (const inner of Object.values(logic.implementations.actors)) boundMicrosteps(inner);
 }
 
-function internal(owner: object, member: string): (...args: unknown[]) => unknown {
-  const found: unknown = Reflect.get(owner, member);
-  if (typeof found !== 'function') throw new Error(`XState has changed: there is no \`${member}\` any more`);
-  return (...args) => Reflect.apply(found, owner, args);
-}
-
 function isMailbox(value: unknown): value is XStateMailbox {
   return value instanceof Object && 'start' in value && 'clear' in value && 'enqueue' in value;
-}
-
-function isChildren(value: unknown): value is Record<string, AnyActorRef> {
-  return value instanceof Object;
 }

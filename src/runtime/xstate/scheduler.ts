@@ -1,5 +1,5 @@
 import type { AnyActorRef, EventObject } from 'xstate';
-import type { RuntimeClock, System } from './context.ts';
+import type { RuntimeClock, System } from '../context.ts';
 
 type Relay = (source: AnyActorRef, target: AnyActorRef, event: EventObject) => void;
 

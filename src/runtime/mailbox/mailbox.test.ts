@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine, fromCallback, fromPromise, fromTransition, setup } from 'xstate';
-import { type ChildSpec, type Strategy, send, supervisor } from './index.ts';
-import { probe, quiet, stage, until } from './test-doubles.ts';
+import { type ChildSpec, type Strategy, send, supervisor } from '../index.ts';
+import { probe, quiet, stage, until } from '../test-doubles.ts';
 
 const staged = (...children: ChildSpec[]) => {
   const strategy: Strategy = 'one_for_one';
