@@ -224,7 +224,9 @@ test('a supervisor does what its model does, whatever is asked of it', async () 
 });
 
 function compare(system: ActorSystemHandle, pool: AnyActorRef, model: Model): void {
-  const actual = whichChildren(pool).map(({ id, state }) => ({ id, running: state === 'running' }));
+  const actual = [...whichChildren(pool)]
+    .reverse()
+    .map(({ id, child }) => ({ id, running: child !== undefined }));
   expect(actual).toEqual(model.children.map(({ id, running }) => ({ id, running })));
   for (const child of model.children) {
     const live = system.whereis(child.id)?.id;

@@ -1,6 +1,6 @@
 import type { ActorScope, AnyActorLogic, AnyActorRef } from 'xstate';
 import { coerceError } from '../core/errors.ts';
-import type { Child } from './child.ts';
+import type { Child, StartedChild } from './child.ts';
 import type { ResolvedChildSpec } from './child-spec.ts';
 import { contextOf, type RuntimeContext } from './context.ts';
 import type { ExitReason } from './exit.ts';
@@ -41,7 +41,7 @@ export class ChildLife {
     this.#context.paths.set(ref, child.path);
     this.#register(child.spec, ref);
     this.#watchExit(child, ref);
-    this.#watchReady(child.spec, ref);
+    this.#watchReady(child, ref);
     ref.start();
     return ref;
   }
@@ -61,25 +61,46 @@ export class ChildLife {
 
   /** Stops an incarnation that nobody waits for. */
   abandon(child: Child): void {
-    this.#context.clock.clearTimeout(child.deadline);
+    this.cancelDeadline(child);
     if (child.ref) stopChild(this.#scope, child.ref);
   }
 
   /** Marks the child as gone. */
   bury(child: Child, exit: ExitReason): void {
-    this.#context.clock.clearTimeout(child.deadline);
+    this.cancelDeadline(child);
     child.ref = undefined;
-    child.deadline = undefined;
     child.state = 'stopped';
     child.lastExit = exit;
+  }
+
+  /** Tells to retry once that many milliseconds have passed. */
+  retryAfter(child: Child, wait: number): void {
+    const retry = () => this.#tell({ type: 'supervisor.retry', child });
+    child.deadline = this.#context.clock.setTimeout(retry, wait);
+  }
+
+  cancelDeadline(child: Child): void {
+    if (child.deadline !== undefined) this.#context.clock.clearTimeout(child.deadline);
+    child.deadline = undefined;
+  }
+
+  /** What whoever started it is told. */
+  describe({ ref, spec }: Child): StartedChild {
+    return spec.info && ref ? { ref, info: spec.info(ref.getSnapshot()) } : { ref };
   }
 
   reportStarted(child: Child): void {
     this.#context.report({ type: 'progress_report', supervisor: this.path, started: offenderOf(child) });
   }
 
-  report(errorContext: SupervisorReport['errorContext'], child: Child, reason: ExitReason): void {
-    const offender = offenderOf(child);
+  /** @param count of instances that ended so, where it is about more than one child */
+  report(
+    errorContext: SupervisorReport['errorContext'],
+    child: Child,
+    reason: ExitReason,
+    count?: number,
+  ): void {
+    const offender = { ...offenderOf(child), ...(count === undefined ? {} : { nbChildren: count }) };
     this.#context.report({
       type: 'supervisor_report',
       supervisor: this.path,
@@ -91,9 +112,9 @@ export class ChildLife {
 
   /** Asks the child to end, and waits for as long as its specification says. */
   #ask(child: Child, ref: AnyActorRef): void {
-    const { id, shutdown } = child.spec;
+    const { shutdown } = child.spec;
     if (typeof shutdown === 'number') {
-      const overdue = () => this.#tell({ type: 'supervisor.overdue', id, ref });
+      const overdue = () => this.#tell({ type: 'supervisor.overdue', child, ref });
       child.deadline = this.#context.clock.setTimeout(overdue, shutdown);
     }
     // However an actor ends that was asked to: unless it fails, it has obeyed.
@@ -133,18 +154,19 @@ export class ChildLife {
     onExit(ref, (exit) => {
       this.#unregister(child.spec, ref);
       if (exit.kind === 'error') this.#context.report(crashReport(child, ref, exit.error, []));
-      this.#tell({ type: 'supervisor.exited', id: child.spec.id, ref, exit });
+      this.#tell({ type: 'supervisor.exited', child, ref, exit });
     });
   }
 
-  #watchReady({ id, ready }: ResolvedChildSpec, ref: AnyActorRef): void {
+  #watchReady(child: Child, ref: AnyActorRef): void {
+    const { ready } = child.spec;
     if (!ready) return;
     const subscription = ref.subscribe({
       next: (snapshot: unknown) => {
         const verdict = attempt(() => ready(snapshot));
         if (verdict === false) return;
         subscription.unsubscribe();
-        if (verdict === true) this.#tell({ type: 'supervisor.ready', id, ref });
+        if (verdict === true) this.#tell({ type: 'supervisor.ready', child, ref });
         else setImmediate(() => fail(ref, verdict));
       },
       // Told by `onExit`; without a listener here XState would raise it as uncaught.

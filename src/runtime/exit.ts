@@ -2,14 +2,14 @@ import { coerceError } from '../core/errors.ts';
 
 /**
  * Why an actor is no longer alive:
- * - `normal`: it finished;
+ * - `normal`: it finished (`ignored`: it was not wanted and never began, see `IgnoreStart`);
  * - `error`: it threw, or reached an error;
  * - `shutdown`: it was told to stop, or gave up in good order (`cause` says why it gave up);
  * - `killed`: it did not stop in the time it was given, or was never given any;
  * - `noproc`: it was dead already when somebody began to watch it.
  */
 export type ExitReason =
-  | { readonly kind: 'normal' }
+  | { readonly kind: 'normal'; readonly ignored?: true }
   | { readonly kind: 'error'; readonly error: Error }
   | { readonly kind: 'shutdown'; readonly cause?: Error }
   | { readonly kind: 'killed' }
@@ -51,6 +51,7 @@ export class StartFailure extends Error {
 
 /** The exit reason of an actor that ended with what it threw. */
 export function exitOf(thrown: unknown): ExitReason {
+  if (thrown instanceof IgnoreStart) return { kind: 'normal', ignored: true };
   const error = coerceError(thrown);
   return error instanceof ShutdownExit ? { kind: 'shutdown', cause: error } : { kind: 'error', error };
 }

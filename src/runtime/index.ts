@@ -1,3 +1,5 @@
+export { type AutoShutdown, checkChildSpecs, InvalidSpec } from './check-specs.ts';
+export type { StartedChild } from './child.ts';
 export type {
   Backoff,
   ChildSpec,
@@ -27,24 +29,28 @@ export type {
   RuntimeReport,
   SupervisorReport,
 } from './report.ts';
-export type { Strategy } from './supervision.ts';
-export { type SupervisorOptions, supervisor } from './supervisor.ts';
+export { type SupervisorInit, supervisor } from './supervisor.ts';
+export type {
+  DeleteResult,
+  ReconfigureResult,
+  RestartResult,
+  StartResult,
+  TerminateResult,
+} from './supervisor-call.ts';
 export {
   type ChildCounts,
   type ChildInfo,
   countChildren,
   deleteChild,
+  getChildSpec,
+  reconfigure,
   restartChild,
   startChild,
+  startInstance,
   terminateChild,
+  terminateInstance,
   whichChildren,
 } from './supervisor-calls.ts';
-export {
-  type DeleteResult,
-  type RestartResult,
-  SHUTDOWN_EVENT,
-  type ShutdownEvent,
-  type StartResult,
-  type SupervisorLogic,
-} from './supervisor-logic.ts';
+export type { Strategy, SupervisorOptions } from './supervisor-flags.ts';
+export { SHUTDOWN_EVENT, type ShutdownEvent, type SupervisorLogic } from './supervisor-logic.ts';
 export { type ActorSystemHandle, type SystemOptions, startSystem } from './system.ts';

@@ -4,21 +4,29 @@ export interface RestartBudget {
   readonly intensity: number;
   /** Seconds. */
   readonly period: number;
+  /** Seconds without a restart after which those before count no more; never by default, as in OTP. */
+  readonly healthyAfter?: number;
 }
 
-/**
- * Counts one more restart in a sliding window.
- *
- * @param restarts times of the restarts so far, oldest first, in milliseconds
- * @param now milliseconds on the same clock
- * @returns the restarts still within the window, or undefined where this one exceeds the budget
- */
-export function countRestart(
-  restarts: readonly number[],
-  now: number,
-  budget: RestartBudget,
-): readonly number[] | undefined {
-  const since = now - budget.period * 1000;
-  const recent = [...restarts.filter((at) => at >= since), now];
-  return recent.length <= budget.intensity ? recent : undefined;
+/** One sliding window of restarts, shared by all children of a supervisor (`add_restart` in OTP's supervisor.erl). */
+export class RestartIntensity {
+  /** Milliseconds, oldest first. */
+  #restarts: readonly number[] = [];
+
+  /** Counts one more restart. False where it exceeds the budget. */
+  allows(now: number, budget: RestartBudget): boolean {
+    this.#restarts = [...this.#within(now, budget), now];
+    return this.#restarts.length <= budget.intensity;
+  }
+
+  /** Restarts within the period that ends now. */
+  used(now: number, budget: RestartBudget): number {
+    return this.#within(now, budget).length;
+  }
+
+  #within(now: number, { period, healthyAfter }: RestartBudget): readonly number[] {
+    const last = this.#restarts.at(-1) ?? now;
+    if (healthyAfter !== undefined && now - last >= healthyAfter * 1000) return [];
+    return this.#restarts.filter((at) => at >= now - period * 1000);
+  }
 }

@@ -1,8 +1,7 @@
 import type { ActorLogic, AnyActorRef } from 'xstate';
-import type { Result } from '../core/result.ts';
-import type { NotStarted } from './child.ts';
-import type { ChildSpec } from './child-spec.ts';
+import type { Child } from './child.ts';
 import type { ExitReason } from './exit.ts';
+import type { SupervisorCall } from './supervisor-call.ts';
 
 export type SupervisorLogic = ActorLogic<SupervisorSnapshot, SupervisorEvent>;
 
@@ -30,49 +29,18 @@ export type SupervisorEvent =
   | ShutdownEvent
   | { readonly type: 'supervisor.begin' }
   | { readonly type: 'supervisor.resume' }
-  | { readonly type: 'supervisor.ready'; readonly id: string; readonly ref: AnyActorRef }
-  | { readonly type: 'supervisor.overdue'; readonly id: string; readonly ref: AnyActorRef }
+  /** A child's back-off is over. */
+  | { readonly type: 'supervisor.retry'; readonly child: Child }
+  | { readonly type: 'supervisor.ready'; readonly child: Child; readonly ref: AnyActorRef }
+  | { readonly type: 'supervisor.overdue'; readonly child: Child; readonly ref: AnyActorRef }
   | {
       readonly type: 'supervisor.exited';
-      readonly id: string;
+      readonly child: Child;
       readonly ref: AnyActorRef;
       readonly exit: ExitReason;
     }
-  | {
-      readonly type: 'supervisor.startChild';
-      readonly spec: ChildSpec;
-      readonly reply: (result: StartResult) => void;
-    }
-  | {
-      readonly type: 'supervisor.restartChild';
-      readonly id: string;
-      readonly reply: (result: RestartResult) => void;
-    }
-  | {
-      readonly type: 'supervisor.terminateChild';
-      readonly id: string;
-      readonly reply: (known: boolean) => void;
-    }
-  | {
-      readonly type: 'supervisor.deleteChild';
-      readonly id: string;
-      readonly reply: (result: DeleteResult) => void;
-    }
+  | { readonly type: 'supervisor.called'; readonly call: SupervisorCall }
   | { readonly type: 'xstate.stop' };
-
-export type StartResult = Result<
-  AnyActorRef,
-  | NotStarted
-  | { readonly kind: 'already-started'; readonly ref: AnyActorRef }
-  | { readonly kind: 'already-present' }
->;
-
-export type RestartResult = Result<AnyActorRef, NotStarted | NotStopped>;
-
-export type DeleteResult = Result<undefined, NotStopped>;
-
-/** Why a child cannot be started again, or forgotten, now. */
-export type NotStopped = { readonly kind: 'running' | 'restarting' | 'not-found' | 'shutting-down' };
 
 const supervisors = new WeakSet<object>();
 

@@ -108,7 +108,7 @@ describe('start and stop', () => {
 
   test('two children of one id, and figures that make no sense, are refused when the supervisor is written', () => {
     const children = [probeSpec([], 'a'), probeSpec([], 'a')];
-    expect(() => supervisor({ strategy: 'one_for_one', children })).toThrow('called "a"');
+    expect(() => supervisor({ strategy: 'one_for_one', children })).toThrow('child "a": id must be unique among its siblings, not "a"');
     expect(() => supervisor({ strategy: 'one_for_one', intensity: -1, children: [] })).toThrow('intensity');
     expect(() => supervisor({ strategy: 'one_for_one', period: 0, children: [] })).toThrow('period');
   });
@@ -528,6 +528,7 @@ describe('the tree', () => {
       kind: 'supervisor',
       state: 'running',
       strategy: 'one_for_all 1/5s',
+      intensity: { used: 0, allowed: 1 },
       children: [
         {
           ...none,
@@ -535,13 +536,16 @@ describe('the tree', () => {
           path: 'root/work',
           kind: 'supervisor',
           state: 'running',
+          ageMs: 0,
           strategy: 'rest_for_one 3/7s',
+          intensity: { used: 0, allowed: 3 },
           children: [
             {
               ...none,
               id: 'turn',
               path: 'root/work/turn',
               kind: 'worker',
+              ageMs: 0,
               state: 'thinking.calling',
               children: [
                 {

@@ -1,15 +1,13 @@
 import type { AnyActorRef } from 'xstate';
-import { Supervision, type SupervisorFlags } from './supervision.ts';
+import { IgnoreStart } from './exit.ts';
+import { Supervision } from './supervision.ts';
+import { resolveFlags, type SupervisorFlags, type SupervisorOptions } from './supervisor-flags.ts';
 import { markAsSupervisor, type SupervisorLogic } from './supervisor-logic.ts';
-
-/** Erlang's defaults: one restart in five seconds. */
-const INTENSITY = 1;
-const PERIOD_S = 5;
 
 const supervisions = new WeakMap<AnyActorRef, Supervision>();
 
-/** `intensity` restarts are allowed in `period` seconds; default 1 in 5. */
-export type SupervisorOptions = Pick<SupervisorFlags, 'strategy' | 'children'> & Partial<SupervisorFlags>;
+/** Decides a supervisor's options each time it starts, from its input; or that it is not wanted now. */
+export type SupervisorInit = (input: unknown) => SupervisorOptions | 'ignore';
 
 /**
  * A supervisor: starts its children in order, each ready before the next; restarts them as their specifications and
@@ -18,21 +16,34 @@ export type SupervisorOptions = Pick<SupervisorFlags, 'strategy' | 'children'> &
  *
  * - `one_for_one`: only the child that ended is restarted;
  * - `one_for_all`: all are;
- * - `rest_for_one`: it and those started after it are.
+ * - `rest_for_one`: it and those started after it are;
+ * - `simple_one_for_one`: as `one_for_one`, for any number of instances of one template (`startInstance`).
  *
+ * @param options or a function of the supervisor's input that decides them at each start
  * @example
  * supervisor({ strategy: 'rest_for_one', intensity: 3, period: 10, children: [{ id: 'database', logic: database }] })
  *
- * @throws Error where two children have the same id, or a number makes no sense
+ * @throws InvalidSpec where a flag or specification makes no sense; from a function, that is a failed start
  */
-export function supervisor(options: SupervisorOptions): SupervisorLogic {
-  const flags: SupervisorFlags = { intensity: INTENSITY, period: PERIOD_S, ...options };
-  checkFlags(flags);
+export function supervisor(options: SupervisorOptions | SupervisorInit): SupervisorLogic {
+  const fixed = typeof options === 'function' ? undefined : resolveFlags(options);
+  const init = (input: unknown): SupervisorFlags => {
+    if (fixed) return fixed;
+    const decided = typeof options === 'function' ? options(input) : options;
+    if (decided === 'ignore') throw new IgnoreStart('the supervisor is not wanted');
+    return resolveFlags(decided);
+  };
+  const born = new WeakMap<AnyActorRef, { readonly flags: SupervisorFlags; readonly input: unknown }>();
   return markAsSupervisor({
-    getInitialSnapshot: () => ({ status: 'active', output: undefined, error: undefined, state: 'starting' }),
+    getInitialSnapshot({ self }, input) {
+      born.set(self, { flags: init(input), input });
+      return { status: 'active', output: undefined, error: undefined, state: 'starting' };
+    },
     getPersistedSnapshot: (snapshot) => snapshot,
     start(_snapshot, scope) {
-      supervisions.set(scope.self, new Supervision(flags, scope));
+      const birth = born.get(scope.self);
+      if (!birth) return;
+      supervisions.set(scope.self, new Supervision(birth.flags, () => init(birth.input), scope));
       scope.self.send({ type: 'supervisor.begin' });
     },
     transition(snapshot, event, { self }) {
@@ -48,15 +59,4 @@ export function supervisor(options: SupervisorOptions): SupervisorLogic {
 /** The state of a supervisor, or undefined where the actor is none or has not begun. */
 export function supervisionOf(ref: AnyActorRef): Supervision | undefined {
   return supervisions.get(ref);
-}
-
-function checkFlags({ intensity, period, children }: SupervisorFlags): void {
-  if (!Number.isInteger(intensity) || intensity < 0)
-    throw new Error(`intensity must be a whole number: ${intensity}`);
-  if (!(period > 0)) throw new Error(`period must be more than 0 seconds: ${period}`);
-  const ids = new Set<string>();
-  for (const { id } of children) {
-    if (ids.has(id)) throw new Error(`two children of one supervisor are called "${id}"`);
-    ids.add(id);
-  }
 }

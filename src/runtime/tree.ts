@@ -1,9 +1,9 @@
 import type { AnyActorRef } from 'xstate';
 import type { TreeNode } from '../core/tree.ts';
 import { type Child, isLive } from './child.ts';
+import { contextOf } from './context.ts';
 import { describeExit } from './exit.ts';
 import { describeState } from './state.ts';
-import type { Supervision } from './supervision.ts';
 import { supervisionOf } from './supervisor.ts';
 import { childrenOf, isActive, mailboxOf } from './xstate/index.ts';
 
@@ -17,9 +17,16 @@ export function treeOf(root: AnyActorRef): TreeNode {
     incarnation: 1,
     restarts: 0,
     mailbox: 0,
-    ...strategyOf(supervisionOf(root)),
+    ...flagsOf(root),
     children: nodesBelow(root, root.id),
   };
+}
+
+/** The record of the supervised child at a path of the tree. */
+export function findChild(root: AnyActorRef, path: string): Child | undefined {
+  const above = findActor(root, path.slice(0, path.lastIndexOf('/')));
+  const child = above && supervisionOf(above)?.roster.get(path.slice(path.lastIndexOf('/') + 1));
+  return child;
 }
 
 /** The live actor at a path of the tree. */
@@ -39,14 +46,12 @@ function findBelow(ref: AnyActorRef, at: string, path: string): AnyActorRef | un
 function liveChildren(ref: AnyActorRef): readonly (readonly [string, AnyActorRef])[] {
   const supervision = supervisionOf(ref);
   if (!supervision) return Object.entries(childrenOf(ref)).filter(([, child]) => isActive(child));
-  return [...supervision.children.values()].flatMap((child) =>
-    child.ref ? [[child.spec.id, child.ref] as const] : [],
-  );
+  return [...supervision.roster].flatMap((child) => (child.ref ? [[child.spec.id, child.ref] as const] : []));
 }
 
 function nodesBelow(ref: AnyActorRef, path: string): readonly TreeNode[] {
   const supervision = supervisionOf(ref);
-  if (supervision) return [...supervision.children.values()].map(supervisedNode);
+  if (supervision) return [...supervision.roster].map(supervisedNode);
   return liveChildren(ref).map(([id, child]) => ownedNode(id, child, `${path}/${id}`));
 }
 
@@ -60,10 +65,14 @@ function supervisedNode(child: Child): TreeNode {
     incarnation,
     restarts,
     mailbox: ref ? (mailboxOf(ref)?.depth ?? 0) : 0,
-    ...(ref ? strategyOf(supervisionOf(ref)) : {}),
+    ...(ref ? { ageMs: ageOf(child, ref), ...flagsOf(ref) } : {}),
     ...(lastExit ? { lastExit: describeExit(lastExit) } : {}),
     children: ref ? nodesBelow(ref, path) : [],
   };
+}
+
+function ageOf({ startedAt }: Child, ref: AnyActorRef): number {
+  return Math.round(contextOf(ref.system).clock.now() - startedAt);
 }
 
 /** An actor that a machine made for itself. */
@@ -86,8 +95,13 @@ function stateOfChild(child: Child): string {
   return child.incarnation > 0 ? 'restarting' : 'starting';
 }
 
-function strategyOf(supervision: Supervision | undefined): { strategy?: string } {
+function flagsOf(ref: AnyActorRef): Pick<TreeNode, 'strategy' | 'intensity'> {
+  const supervision = supervisionOf(ref);
   if (!supervision) return {};
-  const { strategy, intensity, period } = supervision.flags;
-  return { strategy: `${strategy} ${intensity}/${period}s` };
+  const { flags } = supervision;
+  const used = supervision.intensity.used(contextOf(ref.system).clock.now(), flags);
+  return {
+    strategy: `${flags.strategy} ${flags.intensity}/${flags.period}s`,
+    intensity: { used, allowed: flags.intensity },
+  };
 }
