@@ -40,6 +40,8 @@ export function createAssistant(
     watch: (conversationId, listener) => feed.watch(conversationId, listener),
     tree: () => system().tree(),
     crash: (path) => system().crash(path),
+    hang: (path) => system().hang(path),
+    delay: (path, milliseconds) => system().delay(path, milliseconds),
     status,
   };
 }

@@ -30,6 +30,8 @@ export interface AgentSettings {
   readonly maxIterations: number;
   /** A conversation that nobody talked in for so long leaves memory; its next message brings it back. */
   readonly sessionIdleMs: number;
+  /** An actor that takes none of its waiting messages for so long is restarted. */
+  readonly hungAfterMs: number;
   /** The user's IANA time zone. */
   readonly timezone: string;
 }

@@ -1,10 +1,10 @@
 import { type AnyActorRef, fromCallback } from 'xstate';
-import type { OfferedInput } from '../machines/session.ts';
-import { type ChildSpec, type System, send, startChild, whereis } from '../src/runtime/index.ts';
+import type { OfferedInput, SessionInput } from '../machines/session.ts';
+import { type System, send, startInstance, whereis } from '../src/runtime/index.ts';
 import { conversationOf, sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
 import { SESSIONS, sessionName } from './names.ts';
-import { Desk, session } from './session.ts';
+import { Desk } from './session.ts';
 
 export type RouterEvent =
   | { readonly type: 'inbound.accepted'; readonly conversationId: string; readonly input: OfferedInput }
@@ -50,7 +50,12 @@ async function wake(
   conversationId: string,
   message: SessionMessage,
 ): Promise<void> {
-  const started = await startChild(supervisor, sessionSpec(env, conversationId));
+  const started = await startInstance(supervisor, sessionInput(env, conversationId), {
+    id: conversationId,
+    name: sessionName(conversationId),
+  });
+  // One that is being restarted reads its open inputs when it is back.
+  if (!started.ok && started.error.kind === 'already-present') return;
   if (!started.ok && started.error.kind !== 'already-started') {
     env.log.warn(
       { conversationId, reason: started.error.kind },
@@ -62,18 +67,11 @@ async function wake(
   send(system, sessionName(conversationId), message);
 }
 
-/** The name of a session is free as soon as it has passivated, so that the next input starts a new one. */
-function sessionSpec(env: Environment, conversationId: string): ChildSpec {
+function sessionInput(env: Environment, conversationId: string): SessionInput {
   return {
-    id: conversationId,
-    name: sessionName(conversationId),
-    logic: session,
-    input: {
-      desk: new Desk(env, sessionKey(conversationId)),
-      idleMs: env.settings.sessionIdleMs,
-      queueLimit: QUEUE_LIMIT,
-    },
-    restart: 'transient',
+    desk: new Desk(env, sessionKey(conversationId)),
+    idleMs: env.settings.sessionIdleMs,
+    queueLimit: QUEUE_LIMIT,
   };
 }
 

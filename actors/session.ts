@@ -2,18 +2,27 @@ import { type Loaded, type OfferedInput, type SessionDesk, sessionMachine } from
 import type { TurnEvent } from '../machines/turn.ts';
 import type { Route } from '../src/core/journal.ts';
 import { parseApprovalReply } from '../src/policy/index.ts';
-import { type OpenedJournal, openInputs, openJournal, readEntries } from '../src/storage/journal/index.ts';
+import {
+  createActorStore,
+  type OpenedJournal,
+  openInputs,
+  readEntries,
+} from '../src/storage/journal/index.ts';
 import { conversationOf } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
 import { createTranscript, TRANSCRIPT_ENTRIES, type Transcript } from './transcript.ts';
-import { TurnOrder, type TurnStart, turn } from './turn.ts';
+import { type TurnBegin, TurnOrder, turn } from './turn.ts';
+import { TURN_VERSION } from './turn-versions.ts';
 
 /** The session's statechart with real turns. Its input is a `Desk`. */
 export const session = sessionMachine.provide({ actors: { turn } });
 
 const OPEN_INPUTS = 100;
 
-/** What the session of one conversation does to the world. */
+/**
+ * What the session of one conversation does to the world. A session has no durable state of its own beside the inbox:
+ * what is stored under its key is the turn's, and it writes there only to refuse an input while no turn runs.
+ */
 export class Desk implements SessionDesk {
   readonly #env: Environment;
   readonly #key: string;
@@ -27,12 +36,12 @@ export class Desk implements SessionDesk {
 
   async load(): Promise<Loaded> {
     const { database, clock, epoch } = this.#env;
-    const [opened, recent, inputs] = await Promise.all([
-      openJournal(database, clock, this.#key, epoch),
+    const opened = await createActorStore(database, clock, epoch).open(this.#key, TURN_VERSION);
+    // Read after older lives have been fenced off, so that none of them can still add to it.
+    const [recent, inputs] = await Promise.all([
       readEntries(database, this.#key, { limit: TRANSCRIPT_ENTRIES }),
       openInputs(database, this.#key, OPEN_INPUTS),
     ]);
-    if (!opened) throw new Error(`${this.#key} has no row, or belongs to a newer epoch`);
     this.#awake = { opened, transcript: createTranscript(recent) };
     return { unfinished: opened.snapshot !== null, inputs, more: inputs.length === OPEN_INPUTS };
   }
@@ -66,23 +75,19 @@ export class Desk implements SessionDesk {
 
   turn(beginWith: OfferedInput | null): TurnOrder {
     const { opened, transcript } = this.#opened();
-    return new TurnOrder(this.#env, opened.journal, transcript, this.#start(opened, beginWith));
+    return new TurnOrder(this.#env, opened, transcript, this.#begin(beginWith));
   }
 
   failed(error: unknown): void {
     this.#env.log.error({ key: this.#key, err: error }, 'session stalled');
   }
 
-  #start(opened: OpenedJournal, beginWith: OfferedInput | null): TurnStart {
-    if (beginWith?.input.type === 'message') {
-      const { inboxId, channel, input } = beginWith;
-      const messages = [{ inboxId, text: input.text }];
-      const event = { type: 'turn.began', messages, route: routeOf(input.text) } as const;
-      return { type: 'begin', turnId: this.#env.ids.next(), channel, event };
-    }
-    const { snapshot, openEffects, attempts } = opened;
-    if (snapshot === null) throw new Error(`${this.#key} has no turn to go on with`);
-    return { type: 'resume', snapshot, openEffects, attempts };
+  #begin(beginWith: OfferedInput | null): TurnBegin | undefined {
+    if (beginWith?.input.type !== 'message') return undefined;
+    const { inboxId, channel, input } = beginWith;
+    const messages = [{ inboxId, text: input.text }];
+    const event = { type: 'turn.began', messages, route: routeOf(input.text) } as const;
+    return { turnId: this.#env.ids.next(), channel, event };
   }
 
   /** While a turn waits for an approval, "yes" and its like are the answer to it. */

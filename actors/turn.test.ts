@@ -12,7 +12,7 @@ function probe(options: Partial<Tool> = {}) {
     name: 'probe',
     description: 'counts',
     parameters: { type: 'object', properties: {} },
-    effect: 'unsafe',
+    effect: 'once',
     approval: 'never',
     timeoutMs: 60_000,
     async execute(_args, { effectId }) {
@@ -308,7 +308,7 @@ describe('an approval', () => {
 });
 
 describe('after a restart in the middle of a turn', () => {
-  test('an unsafe tool that was running is not run again without asking', async () => {
+  test('a tool that must run once and was running is not run again without asking', async () => {
     const { tool, runs, heldRun } = probe();
     const run = heldRun();
     await using bench = await openBench({ tools: [tool], script: oneCall });

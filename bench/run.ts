@@ -16,6 +16,7 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   start: () => import('./start.ts'),
   prompt: () => import('./prompt.ts'),
   storage: () => import('./storage.ts'),
+  runtime: () => import('./runtime.ts'),
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')}]… [--check] [--runs N] [--profile]`;

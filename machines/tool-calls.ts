@@ -26,7 +26,7 @@ export type Verdict = { readonly callId: string } & (
   | { readonly verdict: 'refuse'; readonly content: string }
 );
 
-export type EffectClass = 'pure' | 'idempotent' | 'unsafe';
+export type EffectClass = 'pure' | 'idempotent' | 'once';
 
 export interface ApprovalRequest {
   readonly callId: string;
@@ -70,7 +70,7 @@ export function askedAgain(event: { readonly approvalId: string }): (call: Call)
   return ({ callId }) => ({
     callId,
     state: 'asking',
-    effect: 'unsafe',
+    effect: 'once',
     approvalId: event.approvalId,
     reason: UNKNOWN_OUTCOME,
     allowAlways: false,

@@ -83,7 +83,7 @@ function verdictsFor(callIds: readonly string[], pick: number): readonly Verdict
     return {
       callId,
       verdict: 'ask',
-      effect: 'unsafe',
+      effect: 'once',
       approvalId: `ask-${callId}`,
       reason: 'r',
       allowAlways: true,

@@ -30,7 +30,8 @@ const adapter = (env: Environment, channel: string) =>
         name: channelName(channel),
         logic: cursorChannel,
         input: { env, channel },
-        mailbox: { capacity: 10_000, overflow: 'reject' },
+        mailbox: { capacity: 10_000 },
+        progress: { within: env.settings.hungAfterMs, by: 'mailbox' },
       },
     ],
   });

@@ -15,14 +15,17 @@ export const conversations = (env: Environment) =>
     intensity: 5,
     period: 30,
     children: [
-      { id: 'sessions', name: SESSIONS, logic: sessions() },
+      { id: 'sessions', name: SESSIONS, logic: sessions(env) },
       {
         id: 'router',
         name: ROUTER,
         logic: router,
         input: { env },
-        mailbox: { capacity: 10_000, overflow: 'reject' },
+        mailbox: { capacity: 10_000 },
+        progress: progress(env),
       },
-      { id: 'sweeper', logic: sweeper, input: { env } },
+      { id: 'sweeper', logic: sweeper, input: { env }, progress: progress(env) },
     ],
   });
+
+const progress = ({ settings }: Environment) => ({ within: settings.hungAfterMs, by: 'mailbox' }) as const;

@@ -60,6 +60,30 @@ describe('the tree of a running assistant', () => {
     await bench.waitFor('turn.replied', ({ seq }) => seq > 4);
   });
 
+  test('wakes a session that had gone to rest, and keeps nothing of it meanwhile', async () => {
+    await using bench = await openBench({ script: () => 'hello', sessionIdleMs: 1 });
+    const sessions = () => nodeAt(bench.system.tree(), 'root/conversations/sessions')?.children ?? [];
+    await bench.say('hi');
+    await bench.waitFor('turn.replied');
+    await until(() => sessions().length === 0);
+    await bench.say('still there?');
+    await bench.waitFor('turn.replied', ({ seq }) => seq > 4);
+  });
+
+  test('restarts a session that hangs, and its message is answered', async () => {
+    await using bench = await openBench({ script: () => 'hello', hungAfterMs: 50 });
+    const path = 'root/conversations/sessions/talk';
+    await bench.say('hi');
+    await bench.waitFor('turn.replied');
+    expect(bench.system.hang(path)).toBe(true);
+    await bench.say('still there?');
+    await bench.waitFor('turn.replied', ({ seq }) => seq > 4);
+    expect(nodeAt(bench.system.tree(), path)).toMatchObject({
+      incarnation: 2,
+      lastExit: expect.stringContaining('no progress for'),
+    });
+  });
+
   test('opens the database again under a running turn, which goes on', async () => {
     const gate = Promise.withResolvers<void>();
     await using bench = await openBench({

@@ -44,6 +44,8 @@ const CONVERSATION = 'talk';
 export async function openBench(options: {
   readonly script: Script;
   readonly tools?: readonly Tool[];
+  readonly sessionIdleMs?: number;
+  readonly hungAfterMs?: number;
 }): Promise<Bench> {
   const database = await openMemoryDatabase();
   const clock = systemClock;
@@ -66,7 +68,12 @@ export async function openBench(options: {
       throw error;
     }),
     hints: createHints(),
-    settings: { maxIterations: 5, sessionIdleMs: 60_000, timezone: 'UTC' },
+    settings: {
+      maxIterations: 5,
+      sessionIdleMs: options.sessionIdleMs ?? 60_000,
+      hungAfterMs: options.hungAfterMs ?? 10_000,
+      timezone: 'UTC',
+    },
     epoch: 1,
     version: 'test',
   };

@@ -17,7 +17,7 @@ const count: Tool = {
   name: 'count',
   description: 'Counts one thing.',
   parameters: { type: 'object', properties: { task: { type: 'string' } }, required: ['task'] },
-  effect: 'unsafe',
+  effect: 'once',
   approval: 'never',
   timeoutMs: 10_000,
   async execute({ task }, { effectId }) {

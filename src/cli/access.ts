@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IronbarkError } from '../core/errors.ts';
 import type { Access, Running } from './context.ts';
+import { noteBegin, noteEnd } from './last-end.ts';
 import { isProven, proofOf } from './owner-proof.ts';
 import { readToken, tokenPath } from './token.ts';
 
@@ -44,27 +45,44 @@ export const systemAccess: Access = {
     );
   },
 
-  async start({ home: path, config, version, env, warnings }) {
+  async start({ home: path, config, version, env, warnings, watch }) {
     const { openHome } = await import('../storage/index.ts');
-    const { openLog } = await import('./log.ts');
+    const { logPath, openLog } = await import('./log.ts');
     const { startIronbark } = await import('./start.ts');
+    const { LoopWatch } = await import('./loop-watch.ts');
+    const { releaseStartMemory } = await import('./start-memory.ts');
     const home = openHome(path);
     let describe = (_challenge: string): object => ({ url: null });
     const lock = await holdHome(path, (challenge) => describe(challenge));
     const { log, close } = openLog(path, config.log.level, warnings);
+    const loop = new LoopWatch({
+      settings: config.watchdog,
+      wanted: watch,
+      process,
+      log,
+      logFile: logPath(path),
+    });
     const end = async () => {
+      await loop.end();
       close();
       await lock.release();
     };
     try {
+      if (noteBegin(path)) loop.begin();
       const token = await readToken(home);
       const system = await startIronbark({ config, home, version, log, env });
       const running: Running = { url: system.url(), pid: process.pid, version };
       describe = (challenge) => ({ ...running, proof: proofOf(running, token, challenge) });
+      loop.ready({ url: running.url, onRunning: system.onRunning });
+      if (watch) void releaseStartMemory();
       return {
         url: running.url,
         loginLink: () => system.loginLink(),
-        stop: () => system.stop().finally(end),
+        stop: () =>
+          system
+            .stop()
+            .then(() => noteEnd(path))
+            .finally(end),
         exited: system.exited,
       };
     } catch (thrown) {

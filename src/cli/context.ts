@@ -50,6 +50,11 @@ export interface StartRequest {
   readonly env: Environment;
   /** Where warnings go besides the log file; without it nowhere, because a conversation owns the terminal. */
   readonly warnings?: Output;
+  /**
+   * Whether its event loop is watched, and what follows where it stays blocked: `report`, the log says so;
+   * `restart`, the process is replaced as well. Default: it is not watched.
+   */
+  readonly watch?: 'report' | 'restart';
 }
 
 export interface Started {

@@ -14,7 +14,8 @@ export async function converse(
   context: Context,
 ): Promise<number> {
   const stop = stopRequested(context);
-  const reached = await reachOrStart(settings, context);
+  // Not to be restarted: a replacement could not go on in this terminal.
+  const reached = await reachOrStart(settings, context, 'report');
   try {
     await welcome(reached, context);
     const failure = await Promise.race([

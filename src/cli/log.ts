@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DestinationStream, type Logger, multistream, pino } from 'pino';
 import { coerceError, IronbarkError } from '../core/errors.ts';
 import type { Output } from './context.ts';
@@ -10,20 +10,26 @@ export interface Log {
   close(): void;
 }
 
+/** Where the log of a home folder is written. */
+export function logPath(home: string): string {
+  return join(home, 'logs', 'ironbark.log');
+}
+
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** JSON lines in `<home>/logs/ironbark.log`; warnings and worse also to `warnings`, where one is given. */
 export function openLog(home: string, level: Level, warnings?: Output): Log {
-  const file = openFile(join(home, 'logs'));
+  const file = openFile(logPath(home));
   const streams: { level: Level; stream: DestinationStream }[] = [{ level, stream: file }];
   if (warnings) streams.push({ level: 'warn', stream: { write: (line) => void warnings.write(line) } });
   return { log: pino({ level, base: null }, multistream(streams)), close: () => file.flushSync() };
 }
 
-function openFile(folder: string) {
+function openFile(path: string) {
+  const folder = dirname(path);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return pino.destination({ dest: join(folder, 'ironbark.log'), mode: 0o600, sync: true });
+    return pino.destination({ dest: path, mode: 0o600, sync: true });
   } catch (cause) {
     const message = `The log in ${folder} cannot be written: ${coerceError(cause).message}`;
     const hint = 'Make the folder yours to write, or choose another with --home.';

@@ -39,6 +39,10 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     summary: 'play recorded traces against the real assistant',
     load: () => import('./commands/replay.ts'),
   },
+  chaos: {
+    summary: 'crash, hang and delay actors on purpose, and see that nothing is lost',
+    load: () => import('./commands/chaos.ts'),
+  },
   config: {
     summary: 'show the configuration and where it comes from',
     load: () => import('./commands/config.ts'),

@@ -1,6 +1,6 @@
 import { coerceError, IronbarkError } from '../core/errors.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
-import type { Context, Running, Settings, Started } from './context.ts';
+import type { Context, Running, Settings, Started, StartRequest } from './context.ts';
 import { readConfig } from './settings.ts';
 
 /** An assistant that can be talked to, and how to be done with it. */
@@ -16,12 +16,20 @@ export interface Reached {
   readonly failed: Promise<Error>;
 }
 
-/** The assistant that runs on the home folder, else one started here. */
-export async function reachOrStart(settings: Settings, context: Context): Promise<Reached> {
+/**
+ * The assistant that runs on the home folder, else one started here.
+ *
+ * @param watch whether the event loop of one started here is watched
+ */
+export async function reachOrStart(
+  settings: Settings,
+  context: Context,
+  watch?: StartRequest['watch'],
+): Promise<Reached> {
   const running = await context.access.findRunning(settings.home);
   if (running) return attached(running, settings, context);
   try {
-    return started(await start(settings, context), settings, context);
+    return started(await start(settings, context, watch), settings, context);
   } catch (thrown) {
     // Somebody else may have started it in between.
     const other = await context.access.findRunning(settings.home);
@@ -54,9 +62,13 @@ export function notRunning(home: string): IronbarkError {
   );
 }
 
-async function start(settings: Settings, { access, terminal, version }: Context): Promise<Started> {
+async function start(
+  settings: Settings,
+  { access, terminal, version }: Context,
+  watch: StartRequest['watch'],
+): Promise<Started> {
   const config = await readConfig(settings, terminal);
-  return access.start({ home: settings.home, config, version, env: terminal.env });
+  return access.start({ home: settings.home, config, version, env: terminal.env, ...(watch && { watch }) });
 }
 
 function attached(running: Running, { home }: Settings, { access }: Context): Reached {

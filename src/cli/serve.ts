@@ -17,6 +17,7 @@ export async function serve(settings: Settings, context: Context): Promise<numbe
     version,
     env: terminal.env,
     warnings: terminal.stderr,
+    watch: 'restart',
   });
   announce(system, settings, context);
   const failure = await Promise.race([stop.then(() => undefined), system.exited]);

@@ -15,7 +15,14 @@ import { createGatewayFace, type GatewayFace, type SessionStore, type Sessions }
 import { createModel, type Model, selectModel } from '../llm/index.ts';
 import { createMemory } from '../memory/index.ts';
 import { createPolicy } from '../policy/index.ts';
-import { type ActorSystemHandle, type ExitReason, StartFailure, startSystem } from '../runtime/index.ts';
+import {
+  type ActorSystemHandle,
+  type ExitReason,
+  formatReport,
+  type RuntimeReport,
+  StartFailure,
+  startSystem,
+} from '../runtime/index.ts';
 import {
   createDatabaseGate,
   type DatabaseGate,
@@ -50,6 +57,8 @@ export interface Running {
   url(): string;
   /** A link that logs one browser in, once. */
   loginLink(): string;
+  /** Has the listener told which actor is at work: its path before each visit, then `undefined`. */
+  onRunning(listener: (path: string | undefined) => void): void;
   /** Stops the tree in order and closes the database. */
   stop(): Promise<void>;
   /** Resolves when the tree has ended: with the reason where it gave up. */
@@ -86,9 +95,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
 
   try {
     system = await startSystem(root(env, gate, face ? [face.spec] : []), {
-      // Until it has started, what goes wrong is thrown to the caller, who tells it.
-      onReport: (report) =>
-        log[system && report.type !== 'progress_report' ? 'warn' : 'debug'](report, report.type),
+      onReport: (report) => logReport(log, report, system !== undefined),
     });
   } catch (error) {
     await gate.close();
@@ -100,6 +107,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     assistant,
     url: () => opened(face).url(),
     loginLink: () => opened(face).loginLink(),
+    onRunning: (listener) => tree().onRunning(listener),
     async stop() {
       await tree().stop();
       await gate.close();
@@ -107,6 +115,15 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     exited: system.exited.then(reasonOf),
   };
 }
+
+/** Child starts are for those who look closely, and so is trouble before the start: that is thrown to the caller. */
+function logReport(log: Logger, report: RuntimeReport, started: boolean): void {
+  const level = started && report.type !== 'progress_report' ? 'warn' : 'debug';
+  if (!log.isLevelEnabled(level)) return;
+  log[level]({ report: report.type }, formatReport(report, REPORT_FORMAT));
+}
+
+const REPORT_FORMAT = { singleLine: true, depth: 4, charsLimit: 2_000 };
 
 function openGate(config: Config, home: Home, log: Logger): DatabaseGate {
   return createDatabaseGate(() =>
@@ -141,6 +158,7 @@ function createEnvironment(options: StartOptions, gate: DatabaseGate): Environme
     settings: {
       maxIterations: config.agent.max_iterations,
       sessionIdleMs: config.agent.session_idle_minutes * 60_000,
+      hungAfterMs: config.watchdog.hung_after_seconds * 1000,
       timezone: config.user.timezone,
     },
     epoch: EPOCH,

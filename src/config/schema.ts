@@ -48,6 +48,16 @@ const sections = {
       .refine(isTimezone, 'must be a time zone, for example "Europe/Berlin" or "UTC"')
       .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
   }),
+  /** Notices that the program does nothing any more because one part of it never comes to an end. */
+  watchdog: section('watchdog', {
+    enabled: z.boolean('must be true or false').default(true),
+    /** How long everything may stand still before the log says so, and what it stood still for. */
+    report_after_ms: wholeNumber(250, 60_000).default(250),
+    /** How long one actor may leave its messages waiting before it is restarted. */
+    hung_after_seconds: wholeNumber(1, 3_600).default(10),
+    /** How long until `ironbark serve` ends itself and is started again; 0: never. */
+    restart_after_seconds: wholeNumber(0, 86_400).default(30),
+  }),
   log: section('log', {
     level: z
       .enum(
@@ -65,6 +75,7 @@ export const configSchema = z.strictObject({
   files: sections.files.prefault({}),
   agent: sections.agent.prefault({}),
   user: sections.user.prefault({}),
+  watchdog: sections.watchdog.prefault({}),
   log: sections.log.prefault({}),
 });
 

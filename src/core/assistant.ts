@@ -25,6 +25,13 @@ export interface Assistant {
   status(): AssistantStatus;
   /** Fault injection: makes the actor at this path of the tree fail as if it had crashed. False if there is none. */
   crash(path: string): boolean;
+  /**
+   * Fault injection: the actor takes no more messages and its effects are not served, until its progress limit catches
+   * it. False where there is none, or none that has such a limit.
+   */
+  hang(path: string): boolean;
+  /** Fault injection: the actor's mailbox is not served for so many milliseconds. False where it has none. */
+  delay(path: string, milliseconds: number): boolean;
 }
 
 /** Something that came in through a channel. */

@@ -48,7 +48,14 @@ export type ClientFrame =
   | { readonly type: 'tree'; readonly requestId: string }
   | { readonly type: 'ping'; readonly requestId: string }
   /** Fault injection, refused unless the server was started with it. */
-  | { readonly type: 'crash'; readonly requestId: string; readonly path: string };
+  | { readonly type: 'crash'; readonly requestId: string; readonly path: string }
+  | { readonly type: 'hang'; readonly requestId: string; readonly path: string }
+  | {
+      readonly type: 'delay';
+      readonly requestId: string;
+      readonly path: string;
+      readonly milliseconds: number;
+    };
 
 export type ServerFrame =
   | { readonly type: 'welcome'; readonly version: string; readonly model: string }

@@ -17,7 +17,7 @@ import { createWatches, type Watch } from './watches.ts';
 /**
  * A connection to a running assistant. When it is lost it is made again, subscriptions go on from where they
  * were, and what may be asked twice is asked again; so a reconnect loses and doubles nothing. What may not
- * (`interrupt`, `revoke`, `crash`) rejects with `closed` when its answer is lost. Everything rejects with a
+ * (`interrupt`, `revoke`, faults) rejects with `closed` when its answer is lost. Everything rejects with a
  * GatewayError.
  */
 export interface GatewayClient {
@@ -40,6 +40,8 @@ export interface GatewayClient {
   revoke(grantId: string): Promise<void>;
   tree(): Promise<TreeNode>;
   crash(path: string): Promise<void>;
+  hang(path: string): Promise<void>;
+  delay(path: string, milliseconds: number): Promise<void>;
   ping(): Promise<void>;
   /**
    * Hands over every entry after the cursor, in order and once each, and what is being written once caught up.
@@ -113,6 +115,9 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
     revoke: async (grantId) => void (await request('done', { type: 'revoke', grantId }, 'once')),
     tree: async () => (await request('tree', { type: 'tree' })).root,
     crash: async (path) => void (await request('done', { type: 'crash', path }, 'once')),
+    hang: async (path) => void (await request('done', { type: 'hang', path }, 'once')),
+    delay: async (path, milliseconds) =>
+      void (await request('done', { type: 'delay', path, milliseconds }, 'once')),
     ping: async () => void (await request('pong', { type: 'ping' })),
     subscribe: watches.open,
     close: link.close,

@@ -12,6 +12,9 @@ const id = z
   .string()
   .regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must be 1 to 200 characters without control characters');
 const seq = z.int().min(0);
+const path = z.string().min(1).max(1_000);
+/** Longest that one fault may delay an actor. */
+const MAX_DELAY_MS = 60_000;
 /** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
 const text = z.string().transform((value) => value.toWellFormed().replaceAll('\u0000', '\uFFFD'));
 
@@ -48,7 +51,14 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
   revoke: z.object({ type: z.literal('revoke'), requestId: id, grantId: id }),
   tree: z.object({ type: z.literal('tree'), requestId: id }),
   ping: z.object({ type: z.literal('ping'), requestId: id }),
-  crash: z.object({ type: z.literal('crash'), requestId: id, path: z.string().min(1).max(1_000) }),
+  crash: z.object({ type: z.literal('crash'), requestId: id, path }),
+  hang: z.object({ type: z.literal('hang'), requestId: id, path }),
+  delay: z.object({
+    type: z.literal('delay'),
+    requestId: id,
+    path,
+    milliseconds: z.int().min(1).max(MAX_DELAY_MS),
+  }),
 };
 
 /** Reads one text frame of a client. What cannot be used comes back as the error frame to answer with. */

@@ -71,7 +71,9 @@ async function answer(request: Request, context: RequestContext): Promise<Server
     case 'ping':
       return { type: 'pong', requestId };
     case 'crash':
-      return crash(request, context);
+    case 'hang':
+    case 'delay':
+      return fault(request, context);
   }
 }
 
@@ -130,13 +132,24 @@ function newestWithin(entries: readonly JournalEntry[], chars: number): readonly
   return entries.slice(first);
 }
 
-function crash(
-  { requestId, path }: Extract<Request, { type: 'crash' }>,
-  { assistant, allowFaults }: RequestContext,
-): ServerFrame {
+type FaultRequest = Extract<Request, { type: 'crash' | 'hang' | 'delay' }>;
+
+function fault(request: FaultRequest, { assistant, allowFaults }: RequestContext): ServerFrame {
+  const { requestId, type } = request;
   if (!allowFaults)
     return errorFrame(requestId, 'forbidden', 'This assistant was not started with fault injection.');
-  return doneOr(requestId, assistant.crash(path), 'There is no actor at this path.');
+  return doneOr(requestId, inflict(request, assistant), `There is no actor at this path to ${type}.`);
+}
+
+function inflict(request: FaultRequest, assistant: Assistant): boolean {
+  switch (request.type) {
+    case 'crash':
+      return assistant.crash(request.path);
+    case 'hang':
+      return assistant.hang(request.path);
+    case 'delay':
+      return assistant.delay(request.path, request.milliseconds);
+  }
 }
 
 function doneOr(requestId: string, done: boolean, otherwise: string): ServerFrame {

@@ -244,14 +244,16 @@ describe('requests', () => {
     expect((await client.tree()).path).toBe('root');
   });
 
-  test('crashing an actor is refused unless the gateway was started with faults', async () => {
+  test('crashing, hanging and delaying an actor is refused unless the gateway was started with faults', async () => {
     await using safe = await runGateway();
     await expect((await safe.connect()).crash('root')).rejects.toMatchObject({ code: 'forbidden' });
-    expect(safe.assistant.crashed).toEqual([]);
+    expect(safe.assistant.faults).toEqual([]);
     await using faulty = await runGateway({ allowFaults: true });
     const client = await faulty.connect();
     await client.crash('root');
-    expect(faulty.assistant.crashed).toEqual(['root']);
+    await client.hang('root');
+    await client.delay('root', 50);
+    expect(faulty.assistant.faults).toEqual(['crash root', 'hang root', 'delay 50 root']);
     await expect(client.crash('nowhere')).rejects.toMatchObject({ code: 'not-found' });
   });
 

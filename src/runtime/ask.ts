@@ -1,12 +1,13 @@
-import type { AnyActorRef, EventObject } from 'xstate';
+import type { AnyActorRef, AnyEventObject, EventObject } from 'xstate';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Name } from './child-spec.ts';
-import { contextOf, type System } from './context.ts';
+import { contextOf, type RuntimeClock, type System } from './context.ts';
 import type { ExitReason } from './exit.ts';
 import { pathOf } from './identity.ts';
 import { whereis } from './messaging.ts';
 import { monitor } from './monitor.ts';
-import { mailboxOf, relay } from './xstate/index.ts';
+import { relay } from './xstate/index.ts';
+import { isDeaf } from './xstate/internals.ts';
 
 /** A request that is to be answered with `reply`, for a receiver's union of events. */
 export type Ask<Request extends EventObject, Reply> = Request & { readonly ask: ReplyAddress<Reply> };
@@ -39,8 +40,8 @@ export class ReplyAddress<Reply> {
   readonly id: number = ++asked;
   readonly #answer: (answer: Reply) => void;
 
-  constructor(answer: (answer: Reply, id: number) => void) {
-    this.#answer = (reply) => answer(reply, this.id);
+  constructor(answer: (answer: Reply) => void) {
+    this.#answer = answer;
   }
 
   reply(answer: Reply): void {
@@ -73,18 +74,18 @@ export function reply<Reply>(event: { readonly ask: ReplyAddress<Reply> }, answe
 export function ask<Reply>(
   system: System,
   target: Name | AnyActorRef,
-  request: EventObject,
+  request: AnyEventObject,
   options: AskOptions,
 ): Promise<Result<Reply, AskError>> {
   if (!(options.timeoutMs >= 0)) throw new RangeError(`timeoutMs must be 0 or more: ${options.timeoutMs}`);
   const receiver = isRef(target) ? target : whereis(system, target);
-  if (!receiver) return Promise.resolve(err({ kind: 'noproc' }));
+  if (!receiver || isDeaf(receiver)) return Promise.resolve(err({ kind: 'noproc' }));
   return new Promise((resolve) => send<Reply>(receiver, request, options, resolve));
 }
 
 function send<Reply>(
   receiver: AnyActorRef,
-  request: EventObject,
+  request: AnyEventObject,
   { timeoutMs, from }: AskOptions,
   resolve: (result: Result<Reply, AskError>) => void,
 ): void {
@@ -93,16 +94,31 @@ function send<Reply>(
   const settle = (result: Result<Reply, AskError>): void => {
     open = false;
     demonitor();
-    clock.clearTimeout(timer);
+    stopTimer();
     resolve(result);
   };
-  const demonitor = monitor(receiver, ({ reason }) => settle(err(asError(reason))));
-  const timer = startTimer(clock, timeoutMs, () => settle(err({ kind: 'timeout' })));
-  const address = new ReplyAddress<Reply>((answer, id) => {
+  const demonitor = monitor(receiver, ({ reason }) => settle(err({ kind: 'down', reason })));
+  const stopTimer = startTimer(clock, timeoutMs, () => settle(err({ kind: 'timeout' })));
+  const address = new ReplyAddress<Reply>((answer) => {
     if (open) settle(ok(answer));
-    else reportLate(receiver, from, id, answer);
+    else reportLate(receiver, from, address.id, answer);
   });
-  const refused = mailboxOf(receiver)?.full ?? false;
-  relay(from, receiver, { ...request, ask: address });
-  if (refused) settle(err({ kind: 'refused' }));
+  const question: Ask<EventObject, Reply> = { ...request, ask: address };
+  if (relay(from, receiver, question) === 'refused') settle(err({ kind: 'refused' }));
+}
+
+function startTimer(clock: RuntimeClock, ms: number, overdue: () => void): () => void {
+  if (ms === Number.POSITIVE_INFINITY) return () => {};
+  const timer = clock.setTimeout(overdue, Math.min(ms, LONGEST_TIMEOUT_MS));
+  return () => clock.clearTimeout(timer);
+}
+
+function reportLate(replier: AnyActorRef, asker: AnyActorRef | undefined, id: number, answer: unknown): void {
+  const receiver = asker ? pathOf(asker) : `whoever asked ${pathOf(replier)}`;
+  const event = { type: 'ask.reply', id, answer };
+  contextOf(replier.system).report({ type: 'dead_letter', receiver, event, reason: 'late-reply' });
+}
+
+function isRef(target: Name | AnyActorRef): target is AnyActorRef {
+  return typeof target !== 'string' && !('via' in target);
 }

@@ -7,7 +7,7 @@ import { IgnoreStart } from './exit.ts';
 import type { Roster } from './roster.ts';
 import type { NotStopped, Reply, StartResult, SupervisorCall } from './supervisor-call.ts';
 import type { SupervisorFlags } from './supervisor-flags.ts';
-import { isActive } from './xstate/index.ts';
+import { isDeaf } from './xstate/index.ts';
 
 /** What a supervisor can do when it is called. */
 export interface Supervising {
@@ -82,7 +82,7 @@ class CallHandler implements Calls {
   }
 
   /** Answers once the child of that id is either up or down, never in between. */
-  #startPresent(child: Child, call: CallOf<'startChild'>): void {
+  #startPresent(child: Child, call: CallOf<'startChild' | 'startInstance'>): void {
     const { reply } = call;
     if (child.state === 'stopping') whenStopped(child, () => this.#supervising.again(call));
     else if (child.state === 'running' && child.ref) reply(alreadyStarted(child.ref));
@@ -90,14 +90,17 @@ class CallHandler implements Calls {
     else whenStarted(child, (started) => reply(asPresent(started)));
   }
 
-  #startInstance({ input, reply }: CallOf<'startInstance'>): void {
+  #startInstance(call: CallOf<'startInstance'>): void {
+    const { input, as, reply } = call;
     const [template] = this.#supervising.flags().children;
     if (!this.#isSimple() || !template) {
       reply(err({ kind: 'not-simple-one-for-one' }));
       return;
     }
-    const spec = this.#supervising.roster.instantiate(template, input);
-    this.#start(this.#supervising.adopt(spec, 'called'), 'called', reply);
+    const present = as.id === undefined ? undefined : this.#supervising.roster.get(as.id);
+    const spec = this.#supervising.roster.instantiate(template, input, as);
+    if (present) this.#startPresent(present, call);
+    else this.#start(this.#supervising.adopt(spec, 'called'), 'called', reply);
   }
 
   #restartChild({ id, reply }: CallOf<'restartChild'>): void {
@@ -123,7 +126,7 @@ class CallHandler implements Calls {
     const child = this.#supervising.roster.instance(ref);
     if (!this.#isSimple()) reply(err({ kind: 'not-simple-one-for-one' }));
     else if (child) this.#terminate(child, () => reply(ok(undefined)));
-    else reply(isActive(ref) ? err({ kind: 'not-found' }) : ok(undefined));
+    else reply(isDeaf(ref) ? ok(undefined) : err({ kind: 'not-found' }));
   }
 
   #terminate(child: Child, stopped: () => void): void {
@@ -173,8 +176,8 @@ class CallHandler implements Calls {
   #adaptInstances({ children: [template] }: SupervisorFlags): void {
     if (!template) return;
     for (const child of this.#supervising.roster) {
-      const { id, input } = child.spec;
-      child.spec = { ...template, id, input };
+      const { id, name, input } = child.spec;
+      child.spec = { ...template, id, name, input };
       this.#noteSignificance(child);
     }
   }

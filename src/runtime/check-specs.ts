@@ -61,7 +61,13 @@ export const isOneOf =
 
 export const isWhole = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;
 
-export const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0;
+export const isPositive = (value: unknown): boolean => Number.isFinite(value) && Number(value) > 0;
+
+/** Milliseconds. A timer of JavaScript that is asked for more fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+const delays = `milliseconds, more than 0 and at most ${LONGEST_TIMER}`;
+const isDelay = (value: unknown): boolean => isPositive(value) && Number(value) <= LONGEST_TIMER;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -87,7 +93,7 @@ function checkLife(where: string, spec: ChildSpec, autoShutdown: AutoShutdown): 
   const { restart, shutdown, type, graceful, significant } = spec;
   const restarts = isOneOf('permanent', 'transient', 'temporary');
   check(where, 'restart', restart, '"permanent", "transient" or "temporary"', optional(restarts));
-  const shutdowns = 'milliseconds (0 or more), "brutal_kill" or "infinity"';
+  const shutdowns = `whole milliseconds (0 to ${LONGEST_TIMER}), "brutal_kill" or "infinity"`;
   check(where, 'shutdown', shutdown, shutdowns, optional(isShutdown));
   check(where, 'type', type, '"worker" or "supervisor"', optional(isOneOf('worker', 'supervisor')));
   check(where, 'graceful', graceful, 'true or false', optional(isOneOf(true, false)));
@@ -115,7 +121,7 @@ function checkLimits(where: string, { mailbox, progress, backoff }: ChildSpec): 
   }
   if (progress) {
     const kinds = isOneOf('state', 'signal', 'mailbox');
-    check(where, 'progress.within', progress.within, 'milliseconds, more than 0', isPositive);
+    check(where, 'progress.within', progress.within, delays, isDelay);
     check(where, 'progress.by', progress.by, '"state", "signal" or "mailbox"', optional(kinds));
     check(where, 'progress.busy', progress.busy, 'a function of the snapshot', optional(isFunction));
   }
@@ -125,8 +131,14 @@ function checkLimits(where: string, { mailbox, progress, backoff }: ChildSpec): 
 function checkBackoff(where: string, backoff: NonNullable<ChildSpec['backoff']>): void {
   const { initial, max, factor, jitter, healthyAfter } = backoff;
   const share = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1;
-  check(where, 'backoff.initial', initial, 'milliseconds, more than 0', isPositive);
-  check(where, 'backoff.max', max, 'milliseconds, at least as many as initial', () => max >= initial);
+  check(where, 'backoff.initial', initial, delays, isDelay);
+  check(
+    where,
+    'backoff.max',
+    max,
+    `${delays}, and at least as many as initial`,
+    () => isDelay(max) && max >= initial,
+  );
   check(
     where,
     'backoff.factor',
@@ -151,7 +163,8 @@ function isLogic(value: unknown): boolean {
 }
 
 function isShutdown(value: unknown): boolean {
-  return value === 'brutal_kill' || value === 'infinity' || (typeof value === 'number' && value >= 0);
+  if (value === 'brutal_kill' || value === 'infinity') return true;
+  return isWhole(value) && Number(value) <= LONGEST_TIMER;
 }
 
 function isAddress(value: unknown): boolean {

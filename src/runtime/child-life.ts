@@ -1,11 +1,15 @@
 import type { ActorScope, AnyActorLogic, AnyActorRef } from 'xstate';
 import { coerceError } from '../core/errors.ts';
 import type { Child, StartedChild } from './child.ts';
-import type { ResolvedChildSpec } from './child-spec.ts';
+import type { Name, ResolvedChildSpec } from './child-spec.ts';
 import { contextOf, type RuntimeContext } from './context.ts';
 import type { ExitReason } from './exit.ts';
+import { announceExit } from './exit-watch.ts';
+import { linksOf } from './link.ts';
+import { Mailslot } from './mailbox/mailslot.ts';
 import { addressOf, describeName } from './messaging.ts';
 import { crashReport, offenderOf } from './offender.ts';
+import { watchProgress } from './progress.ts';
 import type { SupervisorReport } from './report.ts';
 import { SHUTDOWN_EVENT, type SupervisorEvent, type SupervisorSnapshot } from './supervisor-logic.ts';
 import { createChild, fail, markExit, onExit, relay, stopChild } from './xstate/index.ts';
@@ -22,6 +26,8 @@ export class ChildLife {
   readonly #scope: SupervisorScope;
   readonly #context: RuntimeContext;
   readonly #tell: (event: SupervisorEvent) => void;
+  /** Of children with `mailbox.keep`. */
+  readonly #slots = new WeakMap<Child, Mailslot>();
 
   constructor(scope: SupervisorScope, tell: (event: SupervisorEvent) => void) {
     this.#scope = scope;
@@ -34,14 +40,16 @@ export class ChildLife {
   launch(child: Child): AnyActorRef {
     child.incarnation++;
     if (child.start === 'restart') child.restarts++;
-    const ref = createChild(this.#scope.self, this.#startable(child.spec), child.incarnation, child.path);
+    const spec = this.#startable(child.spec);
+    const ref = createChild(this.#scope.self, spec, child.incarnation, child.path, this.#openSlot(child));
     child.ref = ref;
     child.state = 'starting';
     child.startedAt = this.#context.clock.now();
     this.#context.paths.set(ref, child.path);
     this.#register(child.spec, ref);
-    this.#watchExit(child, ref);
+    this.#watchExit(child, ref, spec.name);
     this.#watchReady(child, ref);
+    this.#watchProgress(child.spec, ref);
     ref.start();
     return ref;
   }
@@ -63,6 +71,12 @@ export class ChildLife {
   abandon(child: Child): void {
     this.cancelDeadline(child);
     if (child.ref) stopChild(this.#scope, child.ref);
+    this.release(child);
+  }
+
+  /** No incarnation is to come, unless asked for: what waits for it becomes dead letters. */
+  release(child: Child): void {
+    this.#slots.get(child)?.release();
   }
 
   /** Marks the child as gone. */
@@ -73,10 +87,15 @@ export class ChildLife {
     child.lastExit = exit;
   }
 
-  /** Tells to retry once that many milliseconds have passed. */
-  retryAfter(child: Child, wait: number): void {
-    const retry = () => this.#tell({ type: 'supervisor.retry', child });
-    child.deadline = this.#context.clock.setTimeout(retry, wait);
+  /**
+   * Tells to retry after so many milliseconds, or on the next macrotask: calls to the supervisor come in between.
+   *
+   * @param counted whether the restart has been counted already
+   */
+  retryAfter(child: Child, wait: number | undefined, counted: boolean): void {
+    const retry = () => this.#tell({ type: 'supervisor.retry', child, counted });
+    if (wait === undefined) setImmediate(retry);
+    else child.deadline = this.#context.clock.setTimeout(retry, wait);
   }
 
   cancelDeadline(child: Child): void {
@@ -128,6 +147,17 @@ export class ChildLife {
     stopChild(this.#scope, ref);
   }
 
+  /** Where messages wait for a child across its incarnations. */
+  #openSlot(child: Child): Mailslot | undefined {
+    const { type, mailbox, name } = child.spec;
+    if (type !== 'worker' || !mailbox.keep) return undefined;
+    const address = name === undefined ? undefined : addressOf(this.#scope.system, name);
+    const slot = this.#slots.get(child) ?? new Mailslot(child.path, mailbox, this.#context, address);
+    this.#slots.set(child, slot);
+    slot.open();
+    return slot;
+  }
+
   /** A name that another actor holds is a failed start, told like any other. */
   #startable(spec: ResolvedChildSpec): ResolvedChildSpec {
     if (spec.name === undefined) return spec;
@@ -143,19 +173,25 @@ export class ChildLife {
     registry.register(key, ref);
   }
 
-  #unregister({ name }: ResolvedChildSpec, ref: AnyActorRef): void {
+  #unregister(name: Name | undefined, ref: AnyActorRef): void {
     if (name === undefined) return;
     const { registry, key } = addressOf(this.#scope.system, name);
     registry.unregister(key, ref);
   }
 
   /** The name is free before anybody hears of the exit. */
-  #watchExit(child: Child, ref: AnyActorRef): void {
+  #watchExit(child: Child, ref: AnyActorRef, name: Name | undefined): void {
     onExit(ref, (exit) => {
-      this.#unregister(child.spec, ref);
-      if (exit.kind === 'error') this.#context.report(crashReport(child, ref, exit.error, []));
+      this.#unregister(name, ref);
+      if (exit.kind === 'error') this.#context.report(crashReport(child, ref, exit.error, linksOf(ref)));
+      announceExit(ref, exit);
       this.#tell({ type: 'supervisor.exited', child, ref, exit });
     });
+  }
+
+  /** One that hangs ends as if it had crashed: its promises see their signal aborted, what they bring later is ignored. */
+  #watchProgress({ progress }: ResolvedChildSpec, ref: AnyActorRef): void {
+    if (progress) watchProgress(ref, progress, this.#context.clock, (error) => fail(ref, error));
   }
 
   #watchReady(child: Child, ref: AnyActorRef): void {

@@ -78,16 +78,6 @@ export function isRestarting(child: Child): boolean {
   return child.state === 'waiting' && child.start === 'restart';
 }
 
-/** What becomes of a child whose siblings are restarted: a temporary one goes for good. */
-export function fateOfBystander(child: Child): 'restart' | 'forget' {
-  return child.spec.restart === 'temporary' ? 'forget' : 'restart';
-}
-
-/** What becomes of a child that ended, or is stopped on request: its specification stays, except a temporary one's. */
-export function fateOfTerminated(child: Child): 'rest' | 'forget' {
-  return child.spec.restart === 'temporary' ? 'forget' : 'rest';
-}
-
 export function whenStarted(child: Child, tell: (result: Started) => void): void {
   child.onStarted = [...(child.onStarted ?? []), tell];
 }

@@ -1,4 +1,5 @@
 import type { AnyActorRef } from 'xstate';
+import { RunQueue } from './mailbox/run-queue.ts';
 import { createRegistry, type NameRegistry } from './registry.ts';
 import type { RuntimeReport } from './report.ts';
 
@@ -20,6 +21,8 @@ export interface RuntimeContext {
   readonly names: NameRegistry;
   /** Where in the tree an actor stands. */
   readonly paths: WeakMap<AnyActorRef, string>;
+  /** Gives the actors their turns, and knows whose it is. */
+  readonly runQueue: RunQueue;
   report(report: RuntimeReport): void;
 }
 
@@ -43,6 +46,7 @@ export function createContext(
     names: createRegistry(),
     random,
     paths: new WeakMap(),
+    runQueue: new RunQueue(),
     report(report) {
       try {
         onReport(report);

@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { ExitReason } from './exit.ts';
-import { isDeaf } from './xstate/internals.ts';
 import { onExit } from './xstate/index.ts';
+import { isDeaf } from './xstate/internals.ts';
 
 type Told = (reason: ExitReason) => void;
 
@@ -25,9 +25,13 @@ export function watchExit(ref: AnyActorRef, told: Told): (() => void) | undefine
 function subscribe(ref: AnyActorRef): Set<Told> {
   const watching = new Set<Told>();
   watchers.set(ref, watching);
-  onExit(ref, (reason) => {
-    for (const told of watching) told(reason);
-    watching.clear();
-  });
+  onExit(ref, (reason) => announceExit(ref, reason));
   return watching;
+}
+
+/** Tells those who watch it. A supervisor does so before it acts on the exit itself: ends are told in order. */
+export function announceExit(ref: AnyActorRef, reason: ExitReason): void {
+  const watching = watchers.get(ref) ?? [];
+  watchers.delete(ref);
+  for (const told of watching) told(reason);
 }

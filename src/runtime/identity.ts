@@ -1,11 +1,13 @@
 import type { AnyActorRef } from 'xstate';
 import { contextOf } from './context.ts';
+import { parentOf } from './xstate/index.ts';
 
 /** Where in the tree an actor stands, as `tree()` names it: a machine's own actors stand below the machine. */
 export function pathOf(ref: AnyActorRef): string {
   const path = contextOf(ref.system).paths.get(ref);
   if (path !== undefined) return path;
-  return ref._parent ? `${pathOf(ref._parent)}/${ref.id}` : ref.id;
+  const parent = parentOf(ref);
+  return parent ? `${pathOf(parent)}/${ref.id}` : ref.id;
 }
 
 /** Which incarnation of its child specification an actor is, from 1; 1 for an actor that no supervisor started. */

@@ -1,3 +1,4 @@
+export { type Ask, type AskError, type AskOptions, ask, type ReplyAddress, reply } from './ask.ts';
 export { type AutoShutdown, checkChildSpecs, InvalidSpec } from './check-specs.ts';
 export type { StartedChild } from './child.ts';
 export type {
@@ -10,6 +11,8 @@ export type {
   Shutdown,
 } from './child-spec.ts';
 export type { RuntimeClock, System } from './context.ts';
+export * as sys from './debug/index.ts';
+export * from './durable/index.ts';
 export {
   describeExit,
   type ExitReason,
@@ -18,7 +21,11 @@ export {
   ShutdownExit,
   StartFailure,
 } from './exit.ts';
-export { send, whereis } from './messaging.ts';
+export { formatReport, type ReportFormat } from './format-report.ts';
+export { exit, type LinkExitEvent, LinkedExit, link, linksOf, trapExits, unlink } from './link.ts';
+export { offer, send, whereis } from './messaging.ts';
+export { type Down, type DownEvent, monitor, monitorFor } from './monitor.ts';
+export { reportProgress, watchProgress } from './progress.ts';
 export { createRegistry, type NameRegistry } from './registry.ts';
 export type {
   CrashReport,
@@ -32,6 +39,7 @@ export type {
 export { type SupervisorInit, supervisor } from './supervisor.ts';
 export type {
   DeleteResult,
+  InstanceOptions,
   ReconfigureResult,
   RestartResult,
   StartResult,
@@ -54,3 +62,13 @@ export {
 export type { Strategy, SupervisorOptions } from './supervisor-flags.ts';
 export { SHUTDOWN_EVENT, type ShutdownEvent, type SupervisorLogic } from './supervisor-logic.ts';
 export { type ActorSystemHandle, type SystemOptions, startSystem } from './system.ts';
+export type { TerminateReason } from './terminate.ts';
+export {
+  type PersistedActor,
+  type PersistedTimer,
+  persistActor,
+  persistTimers,
+  restoreTimers,
+  resumed,
+} from './timers.ts';
+export { indexTimers } from './xstate/index.ts';

@@ -4,7 +4,7 @@ import { describeName } from './messaging.ts';
 import type { CrashReport, Offender } from './report.ts';
 import { describeState } from './state.ts';
 import { isSupervisorLogic } from './supervisor-logic.ts';
-import { mailboxOf } from './xstate/index.ts';
+import { queueLengthOf } from './xstate/index.ts';
 
 /** A child as reports name it. */
 export function offenderOf({ spec, path, incarnation }: Child): Offender {
@@ -35,7 +35,7 @@ export function crashReport(
     registeredName: spec.name === undefined ? undefined : describeName(spec.name),
     error,
     ancestors: ancestorsOf(path),
-    messageQueueLength: mailboxOf(ref)?.depth ?? 0,
+    messageQueueLength: queueLengthOf(ref),
     links,
     state: describeState(ref),
   };

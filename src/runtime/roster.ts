@@ -1,6 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { Child } from './child.ts';
 import type { ResolvedChildSpec } from './child-spec.ts';
+import type { InstanceOptions } from './supervisor-call.ts';
 
 /**
  * The children of one supervisor in start order, found at constant cost. Those of a `simple_one_for_one` supervisor
@@ -33,15 +34,16 @@ export class Roster {
   }
 
   /** A specification of its own for one more instance of a template. */
-  instantiate(template: ResolvedChildSpec, input: unknown): ResolvedChildSpec {
-    return { ...template, id: `${template.id}:${++this.#instancesMade}`, input: input ?? template.input };
+  instantiate(template: ResolvedChildSpec, input: unknown, as: InstanceOptions): ResolvedChildSpec {
+    const id = as.id ?? `${template.id}:${++this.#instancesMade}`;
+    return { ...template, id, name: as.name ?? template.name, input: input ?? template.input };
   }
 
   /** A new incarnation of an instance is known by its own reference instead of the last one's. */
-  know(child: Child, ref: AnyActorRef): void {
+  know(child: Child): void {
     if (child.handle) this.#instances.delete(child.handle);
-    child.handle = ref;
-    this.#instances.set(ref, child);
+    child.handle = child.ref;
+    if (child.ref) this.#instances.set(child.ref, child);
   }
 
   remove(child: Child): void {

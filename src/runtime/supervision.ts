@@ -1,12 +1,13 @@
 import { err, ok } from '../core/result.ts';
+import { Agenda } from './agenda.ts';
 import { backoffDelay } from './backoff.ts';
 import { type Calls, createCalls } from './calls.ts';
 import {
   type Child,
   createRecord,
-  fateOfBystander,
-  fateOfTerminated,
   isLive,
+  isRestarting,
+  type NotStarted,
   tellStarted,
   tellStopped,
 } from './child.ts';
@@ -16,51 +17,48 @@ import { contextOf, type RuntimeContext } from './context.ts';
 import { DynamicShutdown } from './dynamic-shutdown.ts';
 import { type ExitReason, errorOf, isAbnormal, ShutdownExit, StartFailure } from './exit.ts';
 import { RestartIntensity } from './restart-intensity.ts';
+import { isOrderlyEnd, isToBeRestarted } from './restart-policy.ts';
 import { Roster } from './roster.ts';
 import type { SupervisorFlags } from './supervisor-flags.ts';
 import type { SupervisorEvent, SupervisorSnapshot, SupervisorState } from './supervisor-logic.ts';
 
 type EventOf<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
-/** Children started or stopped before other actors, timers and sockets get their turn. */
-const BATCH = 64;
-
 /**
- * What a supervisor is doing. Two queues hold what is left to do: `stops`, worked from the end, one child at a time,
- * each ended before the next is told; then `starts`, worked from the front, each ready before the next is started.
- * Every event updates the records of the children and then advances the queues:
+ * What a supervisor is doing. What is left to do stands in its agenda: stops, one child at a time, each ended before
+ * the next is told; then starts, each ready before the next is started. Every event updates the records of the
+ * children and the agenda, and then works on it:
  *
- * | event | record | queues |
+ * | event | record | agenda |
  * |---|---|---|
- * | begin | all `waiting` | all into `starts` |
+ * | begin | all `waiting` | start all |
  * | a child is ready | `running` | – |
- * | a child exits by itself, to be restarted | `waiting`; siblings by strategy `fate = restart` | affected into `stops` and `starts`, on the next macrotask or after the back-off |
+ * | a child exits by itself, to be restarted | `waiting`; siblings by strategy `fate = restart` | stop and start them, from the next macrotask or after the back-off |
+ * | a child fails to come back | `waiting`; siblings not started yet `stopped` | try again on the next macrotask or after the back-off, as above |
  * | a child exits by itself, not to be restarted | `stopped` or forgotten | – |
- * | a child exits at its first start | – | everything into `stops`, then exit with `StartFailure` |
- * | restarts exceed the budget | all `fate = rest` | everything into `stops`, then exit with `ShutdownExit` |
+ * | a child exits at its first start | – | stop everything, then exit with `StartFailure` |
+ * | restarts exceed the budget | all `fate = rest` | stop everything, then exit with `ShutdownExit` |
  * | a significant child ends for good | all `fate = rest` | as above |
- * | shutdown | all `fate = rest` | everything into `stops`, then done |
+ * | shutdown | all `fate = rest` | stop everything, then done |
  *
- * Instances of a `simple_one_for_one` supervisor do not wait for each other to end.
+ * A failed attempt to restart is counted when it is tried again, not before (`try_again_restart` in OTP's
+ * supervisor.erl): until then, whoever terminates the child saves the supervisor. Instances of a `simple_one_for_one`
+ * supervisor do not wait for each other to end.
  */
 export class Supervision {
   readonly roster = new Roster();
   readonly intensity = new RestartIntensity();
+  /** Told if the supervisor ends before it has answered them. */
+  readonly callers = new Set<() => void>();
   readonly #scope: SupervisorScope;
   readonly #context: RuntimeContext;
   readonly #life: ChildLife;
   readonly #calls: Calls;
   readonly #dynamic = new DynamicShutdown();
+  readonly #agenda: Agenda;
   #flags: SupervisorFlags;
   #state: SupervisorState = 'starting';
-  #stops: Child[] = [];
-  #starts: Child[] = [];
-  /** Where in `starts` the next one stands. */
-  #next = 0;
   #live = 0;
-  /** Children started or stopped since others last had their turn. */
-  #worked = 0;
-  #pause: { readonly holds: 'starts' | 'everything'; readonly until: NodeJS.Immediate } | undefined;
   /** Set once the supervisor is to end: with this error, or in good order. */
   #ending: { readonly error: Error | undefined } | undefined;
   #ended = false;
@@ -71,6 +69,11 @@ export class Supervision {
     this.#scope = scope;
     this.#context = contextOf(scope.system);
     this.#life = new ChildLife(scope, (event) => this.#tell(event));
+    this.#agenda = new Agenda({
+      launch: (child) => this.#launch(child),
+      stop: (child) => this.#life.stop(child),
+      resumeLater: () => this.#tell({ type: 'supervisor.resume' }),
+    });
     this.#calls = createCalls({
       roster: this.roster,
       flags: () => this.#flags,
@@ -101,7 +104,7 @@ export class Supervision {
         this.#resume();
         break;
       case 'supervisor.retry':
-        this.#retry(event.child);
+        this.#retry(event);
         break;
       case 'supervisor.ready':
         this.#ready(event);
@@ -134,69 +137,34 @@ export class Supervision {
     return { status: 'done', output: undefined, error: undefined, state };
   }
 
-  // Queues
+  // The agenda
 
   #begin(): void {
     if (!this.#isSimple()) {
-      for (const spec of this.#flags.children) this.#starts.push(this.#adopt(spec, 'first'));
+      for (const spec of this.#flags.children) this.#agenda.startLast(this.#adopt(spec, 'first'));
     }
     this.#advance();
   }
 
   #resume(): void {
-    this.#pause = undefined;
-    this.#worked = 0;
+    this.#agenda.resume();
     this.#advance();
   }
 
   #advance(): void {
-    if (this.#ended || this.#stopNext()) return;
-    if (this.#ending) this.#finish();
-    else if (!this.#pause) this.#startNext();
-    if (this.#state === 'starting' && this.#next === this.#starts.length) this.#state = 'running';
-  }
-
-  /** Whether a child is still being stopped. */
-  #stopNext(): boolean {
-    for (let last = this.#stops.at(-1); last; last = this.#stops.at(-1)) {
-      if (this.#isExhausted()) return true;
-      if (last.state !== 'stopping' && isLive(last)) this.#stop(last);
-      if (isLive(last) && !this.#isSimple()) return true;
-      this.#stops.pop();
-    }
-    return this.#ending !== undefined && this.#live > 0;
-  }
-
-  #startNext(): void {
-    for (let next = this.#starts[this.#next]; next; next = this.#starts[this.#next]) {
-      if (this.#isExhausted()) return;
-      if (next.state === 'waiting') this.#launch(next);
-      if (next.state === 'starting' && this.#startsInTurn()) return;
-      this.#next++;
-    }
-    this.#startsAre([]);
-  }
-
-  #startsAre(children: readonly Child[]): void {
-    this.#starts = [...children];
-    this.#next = 0;
+    if (this.#ended || this.#agenda.stopNext(this.#isSimple())) return;
+    if (!this.#ending) this.#agenda.startNext(() => this.#startsInTurn());
+    else if (this.#live === 0) this.#finish();
+    if (this.#state === 'starting' && !this.#agenda.hasStarts) this.#state = 'running';
   }
 
   /** Children that depend on nobody start without waiting for each other, except the first time. */
   #startsInTurn(): boolean {
-    if (this.#state === 'starting') return true;
+    return this.#state === 'starting' || this.#restartsInGroups();
+  }
+
+  #restartsInGroups(): boolean {
     return this.#flags.strategy === 'one_for_all' || this.#flags.strategy === 'rest_for_one';
-  }
-
-  #isExhausted(): boolean {
-    if (this.#worked >= BATCH) this.#hold('everything');
-    return this.#pause?.holds === 'everything';
-  }
-
-  /** Goes on with a macrotask: timers, sockets and calls to this supervisor come in between. */
-  #hold(holds: 'starts' | 'everything'): void {
-    const until = this.#pause?.until ?? setImmediate(() => this.#tell({ type: 'supervisor.resume' }));
-    this.#pause = { holds, until };
   }
 
   #isSimple(): boolean {
@@ -214,16 +182,14 @@ export class Supervision {
   #enqueue(child: Child, start: Child['start']): void {
     child.state = 'waiting';
     child.start = start;
-    this.#starts.push(child);
+    this.#agenda.startLast(child);
     this.#advance();
   }
 
   #launch(child: Child): void {
-    this.#worked++;
     this.#live++;
     if (child.spec.significant) this.roster.significant.add(child);
     const ref = this.#life.launch(child);
-    if (this.#isSimple()) this.roster.know(child, ref);
     if (!child.spec.ready && ref.getSnapshot().status !== 'error') this.#started(child);
   }
 
@@ -236,26 +202,27 @@ export class Supervision {
   #started(child: Child): void {
     child.state = 'running';
     child.start = 'restart';
+    if (this.#isSimple()) this.roster.know(child);
     this.#life.reportStarted(child);
     tellStarted(child, ok(this.#life.describe(child)));
   }
 
-  #stop(child: Child): void {
-    this.#worked++;
-    this.#life.stop(child);
-  }
-
   /** Ends it whatever else goes on; it will not be started again. */
   #condemn(child: Child): void {
-    child.fate = fateOfTerminated(child);
-    if (child.state !== 'stopping') this.#stop(child);
+    child.fate = this.#fateOfEnded(child);
+    if (child.state !== 'stopping') this.#agenda.stop(child);
   }
 
   /** It does not run; if it was about to, it will not. */
   #cancel(child: Child): void {
-    this.#rest(child, fateOfTerminated(child));
+    this.#rest(child, this.#fateOfEnded(child));
     tellStopped(child);
     this.#advance();
+  }
+
+  /** What becomes of a child that will not be restarted: an instance has no specification to be kept. */
+  #fateOfEnded(child: Child): 'rest' | 'forget' {
+    return this.#isSimple() || child.spec.restart === 'temporary' ? 'forget' : 'rest';
   }
 
   // Exits
@@ -289,26 +256,27 @@ export class Supervision {
   /** The child will not be started again, unless asked for. */
   #rest(child: Child, fate: 'rest' | 'forget'): void {
     this.#life.cancelDeadline(child);
+    this.#life.release(child);
     child.state = 'stopped';
     this.roster.significant.delete(child);
     if (fate === 'forget') this.roster.remove(child);
-    const reason = new Error('it was stopped before it was ready');
-    tellStarted(child, err(this.#ending ? { kind: 'noproc' } : { kind: 'start-failed', reason }));
+    if (child.onStarted) tellStarted(child, err(this.#ending ? { kind: 'noproc' } : stoppedEarly()));
   }
 
   /** It was not wanted: known but stopped, except where its specification is of no use any more. */
   #ignored(child: Child): void {
     tellStarted(child, ok({ ref: undefined }));
-    this.#rest(child, this.#isSimple() ? 'forget' : fateOfTerminated(child));
+    this.#rest(child, this.#fateOfEnded(child));
   }
 
   #failedToStart(child: Child, exit: ExitReason): void {
     const error = errorOf(exit);
-    this.#life.report('start_error', child, exit);
-    const result = err({ kind: 'start-failed', reason: error } as const);
-    tellStarted(child, result);
+    tellStarted(child, err({ kind: 'start-failed', reason: error }));
     this.#rest(child, child.start === 'called' ? 'forget' : 'rest');
-    if (child.start === 'first') this.#end(asStartFailure(child.path, error));
+    // Whoever called hears of it; nobody else would hear of this one.
+    if (child.start !== 'first') return;
+    this.#life.report('start_error', child, exit);
+    this.#end(asStartFailure(child.path, error));
   }
 
   /** A child ended by itself: restart it, or not. */
@@ -318,52 +286,86 @@ export class Supervision {
       this.#life.report(failedStart ? 'start_error' : 'child_terminated', child, exit);
     }
     if (!restart) this.#endedForGood(child);
-    else if (this.intensity.allows(this.#context.clock.now(), this.#flags)) this.#restart(child);
-    else this.#giveUp(child, exit);
+    else if (failedStart) this.#tryAgain(child);
+    else if (this.#mayRestart()) this.#restart(child);
+    else this.#giveUp(child);
   }
 
   #endedForGood(child: Child): void {
     const wasSignificant = this.roster.significant.has(child);
-    this.#rest(child, this.#isSimple() ? 'forget' : fateOfTerminated(child));
+    this.#rest(child, this.#fateOfEnded(child));
     const { autoShutdown } = this.#flags;
     if (!wasSignificant || autoShutdown === 'never') return;
     if (autoShutdown === 'all_significant' && this.roster.significant.size > 0) return;
     this.#end(new ShutdownExit(`its significant child ${child.path} has ended`));
   }
 
+  #mayRestart(): boolean {
+    return this.intensity.allows(this.#context.clock.now(), this.#flags);
+  }
+
   #restart(child: Child): void {
     child.state = 'waiting';
     child.start = 'restart';
-    const group = this.#groupOf(child);
-    for (const sibling of group) {
-      if (sibling.state === 'waiting') this.#life.cancelDeadline(sibling);
-      if (isLive(sibling)) sibling.fate ??= fateOfBystander(sibling);
-    }
-    if (group.length > 0) this.#stops = [...this.roster].filter((sibling) => sibling.fate !== undefined);
     const wait = this.#waitBefore(child);
-    if (wait === undefined) this.#comeBack(child);
-    else this.#life.retryAfter(child, wait);
-    // Starts that were under way are behind the one that is waited for.
-    if (wait !== undefined && group.length > 0) this.#startsAre([]);
+    if (wait === undefined) {
+      this.#bringBack(child);
+      return;
+    }
+    this.#stopGroupOf(child, 'rest');
+    this.#life.retryAfter(child, wait, true);
   }
 
-  #retry(child: Child): void {
-    if (child.state !== 'waiting') return;
-    this.#comeBack(child);
+  /** Siblings that were to be started after it have to wait as well: they are down until then. */
+  #tryAgain(child: Child): void {
+    child.state = 'waiting';
+    const [waiting, wanted] = partition(this.#agenda.starts, (next) => next !== child && isRestarting(next));
+    if (this.#restartsInGroups()) {
+      this.#agenda.startThese(wanted.filter((next) => next !== child));
+      for (const sibling of waiting) this.#rest(sibling, 'rest');
+    }
+    this.#life.retryAfter(child, this.#waitBefore(child), false);
+  }
+
+  #retry({ child, counted }: EventOf<'supervisor.retry'>): void {
+    if (this.#ending || !isRestarting(child)) return;
+    if (counted || this.#mayRestart()) this.#bringBack(child);
+    else this.#giveUp(child);
     this.#advance();
   }
 
-  /** Queues the start of a child that ended, with those that were stopped on its behalf. */
-  #comeBack(child: Child): void {
-    this.#hold(this.#pause?.holds ?? 'starts');
-    if (this.#groupOf(child).length === 0) this.#starts.push(child);
-    else this.#startsAre([...this.roster].filter(isToBeStarted));
+  /** Queues the start of a child that ended, after its group has been stopped and together with it. */
+  #bringBack(child: Child): void {
+    this.#agenda.holdStarts();
+    if (!this.#restartsInGroups()) {
+      this.#agenda.startLast(child);
+      return;
+    }
+    this.#stopGroupOf(child, 'restart');
+    const called = this.#agenda.starts;
+    const isWanted = (one: Child) => isToBeStarted(one) || called.includes(one);
+    this.#agenda.startThese([...this.roster].filter(isWanted));
   }
 
-  /** Those that are restarted together with a child, itself included; none where it is alone. */
+  /** All that are restarted together with a child come back, whatever they were before. */
+  #stopGroupOf(child: Child, fate: 'restart' | 'rest'): void {
+    for (const sibling of this.#groupOf(child)) {
+      if (isLive(sibling)) sibling.fate ??= sibling.spec.restart === 'temporary' ? 'forget' : fate;
+      else if (sibling !== child && fate === 'restart') this.#awaitStart(sibling);
+    }
+    this.#agenda.stopThese([...this.roster].filter((sibling) => sibling.fate !== undefined));
+  }
+
+  #awaitStart(child: Child): void {
+    this.#life.cancelDeadline(child);
+    if (child.state === 'stopped') child.start = 'restart';
+    child.state = 'waiting';
+  }
+
+  /** Those that are restarted together with a child, itself included. */
   #groupOf(child: Child): readonly Child[] {
-    if (this.#flags.strategy === 'one_for_all') return [...this.roster];
-    return this.#flags.strategy === 'rest_for_one' ? this.roster.from(child) : [];
+    if (!this.#restartsInGroups()) return [];
+    return this.#flags.strategy === 'one_for_all' ? [...this.roster] : this.roster.from(child);
   }
 
   #waitBefore(child: Child): number | undefined {
@@ -374,8 +376,9 @@ export class Supervision {
     return backoffDelay(backoff, child.backoffs++, this.#context.random);
   }
 
-  #giveUp(child: Child, exit: ExitReason): void {
+  #giveUp(child: Child): void {
     const { intensity, period } = this.#flags;
+    const exit = child.lastExit ?? { kind: 'noproc' };
     const explanation = `more than ${intensity} restarts in ${period} s, the last of ${child.path}`;
     const cause = new ShutdownExit(explanation, { cause: errorOf(exit) });
     this.#life.report('shutdown', child, { kind: 'shutdown', cause });
@@ -389,19 +392,20 @@ export class Supervision {
     if (this.#ending) return;
     this.#ending = { error };
     this.#state = 'stopping';
-    this.#startsAre([]);
+    this.#agenda.startThese([]);
     for (const child of this.roster) {
       if (isLive(child)) child.fate = 'rest';
       else this.#rest(child, 'rest');
     }
-    this.#stops = [...this.roster].filter(isLive);
+    this.#agenda.stopThese([...this.roster].filter(isLive));
   }
 
   #finish(): void {
     this.#dynamic.report((exit, child, count) => this.#life.report('shutdown_error', child, exit, count));
     this.#ended = true;
     this.#state = 'stopped';
-    clearImmediate(this.#pause?.until);
+    this.#agenda.close();
+    for (const ended of this.callers) ended();
   }
 
   /** Stopped the XState way, without any waiting: so is everything below. */
@@ -416,23 +420,20 @@ export class Supervision {
   }
 }
 
-/** Those that are starting are kept in the queue: the next in turn waits for them. */
+function stoppedEarly(): NotStarted {
+  return { kind: 'start-failed', reason: new Error('it was stopped before it was ready') };
+}
+
+function partition<T>(
+  items: readonly T[],
+  fits: (item: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [items.filter(fits), items.filter((item) => !fits(item))];
+}
+
+/** Those that are starting are kept on the agenda: the next in turn waits for them. */
 function isToBeStarted(child: Child): boolean {
   return child.state === 'waiting' || child.state === 'starting' || child.fate === 'restart';
-}
-
-/** A child that failed to come back is tried again whatever its type: it had been running. */
-function isToBeRestarted(child: Child, exit: ExitReason, failedStart: boolean): boolean {
-  if (child.spec.restart === 'temporary') return false;
-  if (child.spec.restart === 'permanent') return true;
-  return isAbnormal(exit) || (failedStart && exit.kind !== 'normal');
-}
-
-/** Whether a child that was to end has ended as it should (`shutdown/1` in OTP's supervisor.erl). */
-function isOrderlyEnd({ spec }: Child, exit: ExitReason): boolean {
-  if (exit.kind === 'killed') return spec.shutdown === 'brutal_kill';
-  if (exit.kind === 'shutdown' && !exit.cause) return true;
-  return spec.restart !== 'permanent' && !isAbnormal(exit);
 }
 
 /** The deepest child that failed is the one to tell about. */

@@ -2,13 +2,18 @@ import type { AnyActorRef } from 'xstate';
 import type { Result } from '../core/result.ts';
 import type { InvalidSpec } from './check-specs.ts';
 import type { NotStarted, StartedChild } from './child.ts';
-import type { ResolvedChildSpec } from './child-spec.ts';
+import type { Name, ResolvedChildSpec } from './child-spec.ts';
 import type { SupervisorFlags } from './supervisor-flags.ts';
 
 /** What may be asked of a supervisor, each with whom to answer. Specifications have been checked by then. */
 export type SupervisorCall =
   | { readonly ask: 'startChild'; readonly spec: ResolvedChildSpec; readonly reply: Reply<StartResult> }
-  | { readonly ask: 'startInstance'; readonly input: unknown; readonly reply: Reply<StartResult> }
+  | {
+      readonly ask: 'startInstance';
+      readonly input: unknown;
+      readonly as: InstanceOptions;
+      readonly reply: Reply<StartResult>;
+    }
   | { readonly ask: 'restartChild'; readonly id: string; readonly reply: Reply<RestartResult> }
   | { readonly ask: 'terminateChild'; readonly id: string; readonly reply: Reply<TerminateResult> }
   | { readonly ask: 'terminateInstance'; readonly ref: AnyActorRef; readonly reply: Reply<TerminateResult> }
@@ -19,6 +24,14 @@ export type SupervisorCall =
       readonly flags: SupervisorFlags | undefined;
       readonly reply: Reply<ReconfigureResult>;
     };
+
+/** What tells an instance from the others of its template. */
+export interface InstanceOptions {
+  /** Its place in the tree; unique among the instances. Default: the template's id and a number. */
+  readonly id?: string;
+  /** Default: the template's. */
+  readonly name?: Name;
+}
 
 export type Reply<T> = (result: T) => void;
 

@@ -1,11 +1,12 @@
 import type { AnyActorRef } from 'xstate';
 import { err, type Result } from '../core/result.ts';
 import { checkChildSpecs } from './check-specs.ts';
-import { isRestarting } from './child.ts';
+import { type Child, isLive, isRestarting } from './child.ts';
 import type { ChildSpec, ResolvedChildSpec } from './child-spec.ts';
 import { supervisionOf } from './supervisor.ts';
 import type {
   DeleteResult,
+  InstanceOptions,
   NoSupervisor,
   ReconfigureResult,
   Reply,
@@ -25,7 +26,7 @@ export interface ChildInfo {
 }
 
 export interface ChildCounts {
-  /** Children known, running or not. */
+  /** Specifications known, of children that run or do not; of a `simple_one_for_one` supervisor its one template. */
   readonly specs: number;
   readonly active: number;
   readonly supervisors: number;
@@ -49,10 +50,16 @@ export function startChild(supervisor: AnyActorRef, spec: ChildSpec): Promise<St
 
 /**
  * Starts one more instance of a `simple_one_for_one` supervisor's template, with this input instead of the
- * template's. Errors as `startChild`.
+ * template's. An instance has no specification of its own: once it has ended for good nothing is left of it, and the
+ * same id may be started anew. Errors as `startChild`; `already-started` and `already-present` only where an id was
+ * given.
  */
-export function startInstance(supervisor: AnyActorRef, input?: unknown): Promise<StartResult> {
-  return call<StartResult>(supervisor, (reply) => ({ ask: 'startInstance', input, reply }));
+export function startInstance(
+  supervisor: AnyActorRef,
+  input?: unknown,
+  as: InstanceOptions = {},
+): Promise<StartResult> {
+  return call<StartResult>(supervisor, (reply) => ({ ask: 'startInstance', input, as, reply }));
 }
 
 /** Starts a child again that is stopped; resolves when it is ready. After `start-failed` it stays known and stopped. */
@@ -99,22 +106,23 @@ export function reconfigure(
 
 /** Last started first, as in OTP. None where the supervisor has ended. */
 export function whichChildren(supervisor: AnyActorRef): readonly ChildInfo[] {
-  const children = [...(supervisionOf(supervisor)?.roster ?? [])].reverse();
-  return children.map((child) => ({
+  return [...childrenOf(supervisor)].reverse().map((child) => ({
     id: child.spec.id,
     child: isRestarting(child) ? 'restarting' : child.ref,
     type: child.spec.type,
   }));
 }
 
+/** None where the supervisor has ended. */
 export function countChildren(supervisor: AnyActorRef): ChildCounts {
-  let [specs, active, supervisors] = [0, 0, 0];
-  for (const { ref, spec } of supervisionOf(supervisor)?.roster ?? []) {
-    specs++;
-    if (ref) active++;
-    if (spec.type === 'supervisor') supervisors++;
-  }
-  return { specs, active, supervisors, workers: specs - supervisors };
+  const children = childrenOf(supervisor);
+  const supervisors = children.filter(({ spec }) => spec.type === 'supervisor').length;
+  return {
+    specs: isSimple(supervisor) ? 1 : children.length,
+    active: children.filter(isLive).length,
+    supervisors,
+    workers: children.length - supervisors,
+  };
 }
 
 /** The specification of a child by its id, or of an instance by its reference, with its defaults filled in. */
@@ -131,6 +139,15 @@ export function getChildSpec(
 
 function isRunning(supervisor: AnyActorRef): boolean {
   return supervisor.getSnapshot().status === 'active';
+}
+
+function isSimple(supervisor: AnyActorRef): boolean {
+  return isRunning(supervisor) && supervisionOf(supervisor)?.flags.strategy === 'simple_one_for_one';
+}
+
+/** In start order. */
+function childrenOf(supervisor: AnyActorRef): readonly Child[] {
+  return isRunning(supervisor) ? [...(supervisionOf(supervisor)?.roster ?? [])] : [];
 }
 
 function attempt<T>(action: () => T): T | Error {
@@ -152,9 +169,9 @@ function call<T>(
   if (!isRunning(supervisor)) return Promise.resolve(err({ kind: 'noproc' }));
   return new Promise((resolve) => {
     const ended = () => resolve(err({ kind: 'noproc' }));
-    const subscription = supervisor.subscribe({ complete: ended, error: ended });
+    supervision.callers.add(ended);
     const reply = (answer: T | { readonly ok: false; readonly error: NoSupervisor }) => {
-      subscription.unsubscribe();
+      supervision.callers.delete(ended);
       resolve(answer);
     };
     supervisor.send({ type: 'supervisor.called', call: request(reply) });

@@ -29,8 +29,8 @@ export type SupervisorEvent =
   | ShutdownEvent
   | { readonly type: 'supervisor.begin' }
   | { readonly type: 'supervisor.resume' }
-  /** A child's back-off is over. */
-  | { readonly type: 'supervisor.retry'; readonly child: Child }
+  /** It is time to start a child again. `counted`: as one of the restarts that the budget allows. */
+  | { readonly type: 'supervisor.retry'; readonly child: Child; readonly counted: boolean }
   | { readonly type: 'supervisor.ready'; readonly child: Child; readonly ref: AnyActorRef }
   | { readonly type: 'supervisor.overdue'; readonly child: Child; readonly ref: AnyActorRef }
   | {

@@ -108,7 +108,9 @@ describe('start and stop', () => {
 
   test('two children of one id, and figures that make no sense, are refused when the supervisor is written', () => {
     const children = [probeSpec([], 'a'), probeSpec([], 'a')];
-    expect(() => supervisor({ strategy: 'one_for_one', children })).toThrow('child "a": id must be unique among its siblings, not "a"');
+    expect(() => supervisor({ strategy: 'one_for_one', children })).toThrow(
+      'child "a": id must be unique among its siblings, not "a"',
+    );
     expect(() => supervisor({ strategy: 'one_for_one', intensity: -1, children: [] })).toThrow('intensity');
     expect(() => supervisor({ strategy: 'one_for_one', period: 0, children: [] })).toThrow('period');
   });

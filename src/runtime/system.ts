@@ -7,8 +7,8 @@ import type { ExitReason } from './exit.ts';
 import { send, whereis } from './messaging.ts';
 import type { RuntimeReport } from './report.ts';
 import { isSupervisorReady, SHUTDOWN_EVENT, type SupervisorLogic } from './supervisor-logic.ts';
-import { findActor, treeOf } from './tree.ts';
-import { adoptSystem, fail, guardInspector, isActive, onExit } from './xstate/index.ts';
+import { findActor, findChild, treeOf } from './tree.ts';
+import { adoptSystem, fail, guardInspector, isActive, mailboxOf, onExit } from './xstate/index.ts';
 
 export interface SystemOptions {
   /** Default: the real time. XState's `SimulatedClock` for tests. */
@@ -23,14 +23,25 @@ export interface SystemOptions {
 /** A running tree of supervised actors. */
 export interface ActorSystemHandle {
   tree(): TreeNode;
+  /** The live actor at a path of the tree. */
+  find(path: string): AnyActorRef | undefined;
   /**
    * Makes the live actor at that path fail as if it had thrown, soon after this call; whoever owns it decides what
    * follows. False where there is none.
    */
   crash(path: string): boolean;
+  /**
+   * The worker at that path takes no more messages until it is found to have hung and is restarted. False where there
+   * is none whose specification limits its progress: nobody would notice.
+   */
+  hang(path: string): boolean;
+  /** The worker at that path takes no messages for so many milliseconds. False where there is none. */
+  delay(path: string, ms: number): boolean;
   whereis(name: string): AnyActorRef | undefined;
   /** See `send` in messaging. */
   send(name: string, event: EventObject): boolean;
+  /** Told the path of the actor that is at work, before each of its turns, then undefined. Keep it cheap. */
+  onRunning(listener: ((path: string | undefined) => void) | undefined): void;
   /** Attaches an inspector. Returns the function that takes it off again. */
   inspect(inspector: (event: InspectionEvent) => void): () => void;
   /** Stops all actors in reverse order of their start, each within the time its specification gives it. */
@@ -65,9 +76,15 @@ export async function startSystem(
   await started(root);
   return {
     tree: () => treeOf(root),
+    find: (path) => findActor(root, path),
     crash: (path) => crash(root, path),
+    hang: (path) => hang(root, path),
+    delay: (path, ms) => delay(root, path, ms, shared.clock),
     whereis: (name) => whereis(root.system, name),
     send: (name, event) => send(root.system, name, event),
+    onRunning: (listener) => {
+      shared.runQueue.onRunning = listener;
+    },
     inspect: (inspector) => detachable(root, guard(inspector)),
     stop: () => stop(root, exited),
     exited,
@@ -104,6 +121,27 @@ function crash(root: AnyActorRef, path: string): boolean {
   const ref = findActor(root, path);
   if (!ref || !isActive(ref)) return false;
   setImmediate(() => fail(ref, coerceError(`crashed on request: ${path}`)));
+  return true;
+}
+
+function hang(root: AnyActorRef, path: string): boolean {
+  const child = findChild(root, path);
+  const mailbox = child?.ref && mailboxOf(child.ref);
+  if (!mailbox || !child.spec.progress) return false;
+  mailbox.suspend('hang');
+  return true;
+}
+
+let delays = 0;
+
+function delay(root: AnyActorRef, path: string, ms: number, clock: RuntimeClock): boolean {
+  const ref = findActor(root, path);
+  const mailbox = ref && mailboxOf(ref);
+  if (!mailbox) return false;
+  // Each for itself: the end of one delay does not end another.
+  const reason = `delay ${++delays}`;
+  mailbox.suspend(reason);
+  clock.setTimeout(() => mailbox.resume(reason), ms);
   return true;
 }
 

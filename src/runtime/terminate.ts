@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import { type ExitReason, ShutdownExit } from './exit.ts';
 import { isSupervised } from './identity.ts';
-import { fail, markExit, relay } from './xstate/index.ts';
+import { fail, markExit, parentOf, relay } from './xstate/index.ts';
 import { isDeaf, STOP } from './xstate/internals.ts';
 
 /** What an actor can be made to end with. */
@@ -17,7 +17,7 @@ export function terminate(ref: AnyActorRef, reason: TerminateReason): boolean {
   if (isDeaf(ref)) return false;
   if (reason.kind === 'error') return fail(ref, reason.error);
   // A machine is not told of a child that is stopped, only of one that fails.
-  if (ref._parent && !isSupervised(ref)) return fail(ref, asError(reason));
+  if (parentOf(ref) && !isSupervised(ref)) return fail(ref, asError(reason));
   markExit(ref, reason);
   relay(undefined, ref, STOP);
   return true;
@@ -26,5 +26,7 @@ export function terminate(ref: AnyActorRef, reason: TerminateReason): boolean {
 function asError(reason: TerminateReason): Error {
   if (reason.kind === 'error') return reason.error;
   if (reason.kind === 'killed') return new Error('it was killed');
-  return (reason.kind === 'shutdown' && reason.cause) || new ShutdownExit(`it was told to end: ${reason.kind}`);
+  return (
+    (reason.kind === 'shutdown' && reason.cause) || new ShutdownExit(`it was told to end: ${reason.kind}`)
+  );
 }

@@ -20,12 +20,20 @@ const PATIENCE_MS = 10_000;
 export function createDatabaseGate(connect: () => Promise<Database>, patienceMs = PATIENCE_MS): DatabaseGate {
   let current: Database | undefined;
   let opened = Promise.withResolvers<Database>();
+  /** The opening that is under way: whoever asks for another one meanwhile waits for this one. */
+  let opening: Promise<void> | undefined;
 
   function shut(): Database | undefined {
     const open = current;
     current = undefined;
     if (open) opened = Promise.withResolvers();
     return open;
+  }
+
+  async function reopen(): Promise<void> {
+    await shut()?.close();
+    current = await connect();
+    opened.resolve(current);
   }
 
   function openOne(): Database {
@@ -55,10 +63,11 @@ export function createDatabaseGate(connect: () => Promise<Database>, patienceMs 
       return openOne().closed;
     },
     isOpen: () => current !== undefined,
-    async open() {
-      await shut()?.close();
-      current = await connect();
-      opened.resolve(current);
+    open() {
+      opening ??= reopen().finally(() => {
+        opening = undefined;
+      });
+      return opening;
     },
     async lost() {
       const database = openOne();
@@ -77,6 +86,7 @@ export function createDatabaseGate(connect: () => Promise<Database>, patienceMs 
     transaction: async <T>(work: (tx: Queryable) => Promise<T>) => (await usable()).transaction(work),
     listen: async (channel, handler) => (await usable()).listen(channel, handler),
     async close() {
+      await opening?.catch(() => {});
       await shut()?.close();
     },
   };

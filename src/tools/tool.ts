@@ -5,7 +5,7 @@ import type { Statement } from '../storage/index.ts';
  * Something the assistant can do. `effect` decides what happens when the process dies while it runs:
  * - `pure`: reads only, or computes; run again, and may run beside other pure calls;
  * - `idempotent`: running it twice is running it once; run again;
- * - `unsafe`: may have happened; never run again without asking.
+ * - `once`: may have happened; never run again without asking.
  *
  * A tool whose effect is rows in our own database returns them as `writes`: they commit together with its
  * outcome, so that it happens exactly once (declare it `idempotent`).
@@ -15,7 +15,7 @@ export interface Tool {
   readonly description: string;
   /** JSON Schema of the arguments, an object. */
   readonly parameters: JsonObject;
-  readonly effect: 'pure' | 'idempotent' | 'unsafe';
+  readonly effect: 'pure' | 'idempotent' | 'once';
   /**
    * Whether the user is asked first: `never`; `unless-granted`: unless allowed before with "always";
    * `always`: every time, whatever was granted.

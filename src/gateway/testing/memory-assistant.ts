@@ -30,7 +30,8 @@ export interface MemoryAssistant extends Assistant {
   watchers(conversationId: string): number;
   /** What is thrown by `accept` and `entries` from now on; undefined to work again. */
   break(error: Error | undefined): void;
-  readonly crashed: readonly string[];
+  /** Faults suffered, for example `crash root`. */
+  readonly faults: readonly string[];
   ready: boolean;
 }
 
@@ -58,7 +59,7 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
   const conversations = new Map<string, Conversation>();
   const accepted = new Map<string, { readonly inbound: Inbound; readonly answer: Accepted }>();
   const grants = new Map<string, Grant>();
-  const crashed: string[] = [];
+  const faults: string[] = [];
   let broken: Error | undefined;
   const now = () => new Date(clock.now()).toISOString();
 
@@ -160,6 +161,12 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
     else if (!text.startsWith('wait')) answer(to, turnId, `You said: ${text}`);
   };
 
+  const suffer = (fault: string, path: string): boolean => {
+    if (path !== TREE.path) return false;
+    faults.push(`${fault} ${path}`);
+    return true;
+  };
+
   const summary = (of: Conversation): ConversationSummary => ({
     conversationId: of.id,
     channel: 'web',
@@ -172,7 +179,7 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
 
   return {
     ready: true,
-    crashed,
+    faults,
     get inbox() {
       return [...accepted.values()].map(({ inbound }) => inbound);
     },
@@ -221,11 +228,9 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       const { ready } = this;
       return { ready, version: '1.2.3', startedAt: now(), database: 'memory', model: 'memory' };
     },
-    crash(path) {
-      if (path !== TREE.path) return false;
-      crashed.push(path);
-      return true;
-    },
+    crash: (path) => suffer('crash', path),
+    hang: (path) => suffer('hang', path),
+    delay: (path, milliseconds) => suffer(`delay ${milliseconds}`, path),
   };
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createMachine, fromCallback, fromPromise, fromTransition, setup } from 'xstate';
-import { type ChildSpec, type Strategy, send, supervisor } from '../index.ts';
-import { probe, quiet, stage, until } from '../test-doubles.ts';
+import { type AnyActorRef, createMachine, fromCallback, fromPromise, fromTransition, setup } from 'xstate';
+import { type ChildSpec, offer, type Strategy, send, supervisor } from '../index.ts';
+import { probe, quiet, type Stage, stage, until } from '../test-doubles.ts';
+import { fail, mailboxOf } from '../xstate/index.ts';
+import type { Mailbox } from './mailbox.ts';
 
 const staged = (...children: ChildSpec[]) => {
   const strategy: Strategy = 'one_for_one';
@@ -115,6 +117,213 @@ describe('a mailbox', () => {
   });
 });
 
+describe('an offer', () => {
+  const mailbox = { capacity: 1, overflow: 'park', parking: 1 } as const;
+
+  test('is answered once the message is in the mailbox', async () => {
+    const log: string[] = [];
+    const { system } = await staged({ id: 'a', logic: probe(log, 'a'), name: 'a', mailbox });
+    const box = mailboxAt({ system }, 'a');
+    box.suspend('test');
+    const answers: string[] = [];
+    const offered = (type: string) =>
+      offer(systemOf({ system }, 'a'), 'a', { type }).then((admitted) => answers.push(`${type} ${admitted}`));
+    const [, parked] = [offered('1'), offered('2')];
+    await quiet();
+    expect([answers, box.depth, box.parked]).toEqual([['1 true'], 1, 1]);
+    box.resume('test');
+    await parked;
+    expect(answers).toEqual(['1 true', '2 true']);
+    await until(() => log.length === 3);
+    expect(log).toEqual(['+a', 'a:1', 'a:2']);
+    await system.stop();
+  });
+
+  test('is declined where there is no room to wait, nobody of that name, or the receiver ends', async () => {
+    const { system, reports } = await staged({ id: 'a', logic: probe([], 'a'), name: 'a', mailbox });
+    const xstate = systemOf({ system }, 'a');
+    mailboxAt({ system }, 'a').suspend('test');
+    const offered = ['1', '2', '3'].map((type) => offer(xstate, 'a', { type }));
+    expect(await offered[2]).toBe(false);
+    expect(reports.at(-1)).toMatchObject({ reason: 'parking-full', event: { type: '3' } });
+    expect(await offer(xstate, 'nobody', { type: 'hello' })).toBe(false);
+    await system.stop();
+    expect(await offered[1]).toBe(false);
+  });
+});
+
+describe('a mailbox that is kept', () => {
+  const kept = (logic: ChildSpec['logic'], more: Partial<ChildSpec> = {}): ChildSpec => {
+    return { id: 'a', name: 'a', logic, mailbox: { capacity: 3, keep: true }, ...more };
+  };
+
+  test('hands what waits to the next incarnation, but not the message that it crashed on', async () => {
+    const log: string[] = [];
+    const { system, reports } = await staged(kept(probe(log, 'a')));
+    for (const type of ['crash', '1', '2']) system.send('a', { type });
+    await until(() => log.length === 5);
+    expect(log).toEqual(['+a', '-a', '+a', 'a:1', 'a:2']);
+    expect(reports.filter(({ type }) => type === 'dead_letter')).toEqual([]);
+    await system.stop();
+  });
+
+  test('takes messages to its name while there is no incarnation, up to its limit', async () => {
+    const log: string[] = [];
+    const backoff = { initial: 100, max: 100, jitter: 0 };
+    const { system, clock, reports } = await staged(kept(probe(log, 'a'), { backoff }));
+    for (const type of ['crash', '1']) system.send('a', { type });
+    await until(() => system.whereis('a') === undefined);
+    expect(['2', '3', '4'].map((type) => system.send('a', { type }))).toEqual([true, true, false]);
+    expect(reports.at(-1)).toMatchObject({
+      reason: 'mailbox-full',
+      receiver: 'root/a',
+      event: { type: '4' },
+    });
+    await quiet();
+    expect(log).toEqual(['+a', '-a']);
+    clock.increment(100);
+    await until(() => log.length === 6);
+    expect(log.slice(2)).toEqual(['+a', 'a:1', 'a:2', 'a:3']);
+    await system.stop();
+  });
+
+  test('gives no internal event of one incarnation to the next', async () => {
+    const seen: string[] = [];
+    const finish: ((value: string) => void)[] = [];
+    const call = fromPromise(() => new Promise<string>((resolve) => finish.push(resolve)));
+    const machine = setup({ actors: { call } }).createMachine({
+      invoke: { src: 'call' },
+      on: {
+        crash: {
+          actions: () => {
+            throw new Error('crashed');
+          },
+        },
+        '*': { actions: ({ event }) => seen.push(event.type) },
+      },
+    });
+    const { system } = await staged(kept(machine));
+    const first = mailboxAt({ system }, 'a');
+    first.suspend('test');
+    system.send('a', { type: 'crash' });
+    finish[0]?.('of the first');
+    await until(() => first.depth === 2);
+    system.send('a', { type: 'message' });
+    expect(first.waiting().map(({ type }) => type)).toEqual([
+      'crash',
+      'xstate.done.actor.0.(machine)',
+      'message',
+    ]);
+    first.resume('test');
+    await until(() => seen.length > 0);
+    await quiet();
+    expect(seen).toEqual(['message']);
+    await system.stop();
+  });
+
+  test('tells nothing any more to an incarnation that has ended', async () => {
+    const log: string[] = [];
+    const { system } = await staged(kept(probe(log, 'a')));
+    const first = mailboxAt({ system }, 'a');
+    system.send('a', { type: 'crash' });
+    await until(() => log.length === 3);
+    mailboxAt({ system }, 'a').suspend('test');
+    system.send('a', { type: '1' });
+    first.resume('test');
+    await quiet();
+    expect([log, mailboxAt({ system }, 'a').depth]).toEqual([['+a', '-a', '+a'], 1]);
+    await system.stop();
+  });
+});
+
+describe('the gate of a mailbox', () => {
+  test('holds everything back, until all who suspended it have resumed it', async () => {
+    const log: string[] = [];
+    const { system } = await staged({ id: 'a', logic: probe(log, 'a'), name: 'a' });
+    const box = mailboxAt({ system }, 'a');
+    box.suspend('debugger');
+    box.suspend('fault injector');
+    system.send('a', { type: '1' });
+    box.resume('fault injector');
+    await quiet();
+    expect([log, box.waiting(), box.suspended]).toEqual([['+a'], [{ type: '1' }], true]);
+    box.resume('debugger');
+    await until(() => log.includes('a:1'));
+    await system.stop();
+  });
+
+  test('closes between two messages of the same visit', async () => {
+    const log: string[] = [];
+    const { system } = await staged({ id: 'a', logic: probe(log, 'a'), name: 'a' });
+    const box = mailboxAt({ system }, 'a');
+    box.tap = { taken: () => {}, handled: () => box.suspend('step') };
+    for (const type of ['1', '2', '3']) system.send('a', { type });
+    await until(() => log.includes('a:1'));
+    await quiet();
+    expect(log).toEqual(['+a', 'a:1']);
+    box.resume('step');
+    await until(() => log.includes('a:2'));
+    await quiet();
+    expect(log).toEqual(['+a', 'a:1', 'a:2']);
+    await system.stop();
+  });
+
+  test('does not keep the actor from being stopped', async () => {
+    const log: string[] = [];
+    const { system } = await staged({ id: 'a', logic: probe(log, 'a'), name: 'a' });
+    mailboxAt({ system }, 'a').suspend('debugger');
+    await system.stop();
+    expect(log).toEqual(['+a', '-a']);
+  });
+});
+
+describe('the tap of a mailbox', () => {
+  test('sees each event before and after it is handled', async () => {
+    const log: string[] = [];
+    const { system } = await staged({ id: 'a', logic: probe(log, 'a'), name: 'a' });
+    const box = mailboxAt({ system }, 'a');
+    box.tap = {
+      taken: ({ type }) => log.push(`taken ${type}`),
+      handled: ({ type }) => log.push(`handled ${type}`),
+    };
+    system.send('a', { type: '1' });
+    await until(() => log.length === 4);
+    expect(log).toEqual(['+a', 'taken 1', 'a:1', 'handled 1']);
+    expect(box.takenCount).toBe(1);
+    await system.stop();
+  });
+
+  test('may end the actor, which then does not handle the event', async () => {
+    const handled: string[] = [];
+    const logic = fromTransition((state, { type }: { type: string }) => {
+      handled.push(type);
+      return state;
+    }, {});
+    const { system, reports } = await staged({ id: 'a', logic, name: 'a' });
+    const ref = system.whereis('a');
+    const taken = () => ref && fail(ref, new Error('enough'));
+    mailboxAt({ system }, 'a').tap = { taken, handled: () => {} };
+    system.send('a', { type: '1' });
+    await until(() => reports.some(({ type }) => type === 'crash_report'));
+    await quiet();
+    expect(handled).not.toContain('1');
+    await system.stop();
+  });
+
+  test('that throws is reported, and harms nobody', async () => {
+    const log: string[] = [];
+    const { system, reports } = await staged({ id: 'a', logic: probe(log, 'a'), name: 'a' });
+    const broken = () => {
+      throw new Error('broken tap');
+    };
+    mailboxAt({ system }, 'a').tap = { taken: broken, handled: broken };
+    system.send('a', { type: '1' });
+    await until(() => log.includes('a:1'));
+    expect(reports.filter(({ type }) => type === 'listener_error')).toHaveLength(2);
+    await system.stop();
+  });
+});
+
 describe('what is over by the time its turn comes is dropped', () => {
   test('a timer of a visit that was left', async () => {
     const machine = createMachine({
@@ -159,3 +368,16 @@ describe('what is over by the time its turn comes is dropped', () => {
     await system.stop();
   });
 });
+
+function mailboxAt({ system }: Pick<Stage, 'system'>, name: string): Mailbox {
+  const ref = system.whereis(name);
+  const mailbox = ref && mailboxOf(ref);
+  if (!mailbox) throw new Error(`nobody with a mailbox is called "${name}"`);
+  return mailbox;
+}
+
+function systemOf({ system }: Pick<Stage, 'system'>, name: string): AnyActorRef['system'] {
+  const ref = system.whereis(name);
+  if (!ref) throw new Error(`nobody is called "${name}"`);
+  return ref.system;
+}

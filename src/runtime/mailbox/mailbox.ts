@@ -1,119 +1,158 @@
 import type { EventObject } from 'xstate';
-import type { MailboxLimit } from '../child-spec.ts';
-import type { DeadLetterReason } from '../report.ts';
-import { SHUTDOWN_EVENT } from '../supervisor-logic.ts';
-import { Fifo } from './fifo.ts';
+import { coerceError } from '../../core/errors.ts';
+import { isCurrent } from './claim.ts';
+import type { Admission, MessageQueue, OnAdmitted } from './message-queue.ts';
+import type { Runnable, RunQueue } from './run-queue.ts';
 
-/** What XState asks of a mailbox, and what it puts the messages through once it is their turn. */
-export interface XStateMailbox {
-  start(): void;
-  clear(): void;
-  enqueue(event: EventObject): void;
+/** Sees each event that is handed to the actor. What it throws is reported. */
+export interface MailboxTap {
+  /** It is the event's turn. */
+  taken(event: EventObject): void;
+  /** The actor has handled it, or has failed to. */
+  handled(event: EventObject): void;
 }
-
-interface Waiting {
-  readonly event: EventObject;
-  readonly isStale: () => boolean;
-}
-
-/** Messages handed over before other actors, timers and sockets get their turn. */
-const BATCH = 16;
 
 /**
- * A bounded mailbox that hands messages over in order on a later macrotask, so that no sender ever runs its
- * receiver on its own stack: long chains cannot overflow it, and a flood to one actor leaves the others their turn.
- *
- * XState's own events (`xstate.*`: a child is done, a timer fired) and the request to shut down are queued with the
- * rest, in order, but are never refused: an actor without them would hang. Being stopped does not queue.
+ * Hands an actor what waits in its queue, in order, when the run queue says so: no sender ever runs its receiver on
+ * its own stack, so long chains cannot overflow it. Being stopped does not queue.
  */
-export class BoundedMailbox implements XStateMailbox {
-  readonly #inner: XStateMailbox;
-  readonly #limit: Required<MailboxLimit>;
-  readonly #stale: (event: EventObject) => () => boolean;
-  readonly #onDeadLetter: (event: EventObject, reason: DeadLetterReason) => void;
-  #queue = new Fifo<Waiting>();
+export abstract class Mailbox implements Runnable {
+  /** Events handed over so far. */
+  takenCount = 0;
+  tap: MailboxTap | undefined;
+  readonly #queue: MessageQueue;
+  readonly #runQueue: RunQueue;
+  #holds: Set<string> | undefined;
+  #stop: EventObject | undefined;
   #active = false;
-  #scheduled = false;
+  /** The actor ends: what comes now is for its next incarnation, or for nobody. */
+  #closed = false;
+  /** Whether it stands in the run queue. */
+  #queued = false;
+  #busy = false;
 
-  /**
-   * @param inner the actor's own mailbox, which processes at once
-   * @param stale called as an event arrives; what it returns is asked when the event's turn has come, and true
-   *   drops it: it was about something that is over
-   */
-  constructor(
-    inner: XStateMailbox,
-    limit: Required<MailboxLimit>,
-    stale: (event: EventObject) => () => boolean,
-    onDeadLetter: (event: EventObject, reason: DeadLetterReason) => void,
-  ) {
-    this.#inner = inner;
-    this.#limit = limit;
-    this.#stale = stale;
-    this.#onDeadLetter = onDeadLetter;
+  constructor(queue: MessageQueue, runQueue: RunQueue) {
+    this.#queue = queue;
+    this.#runQueue = runQueue;
   }
 
-  /** Messages waiting. */
+  /** Has the actor handle an event, at once. */
+  protected abstract process(event: EventObject): void;
+
+  get path(): string {
+    return this.#queue.path;
+  }
+
+  /** Events that wait for their turn. */
   get depth(): number {
     return this.#queue.length;
   }
 
-  /** Whether a message sent now would be refused. */
-  get full(): boolean {
-    return this.#limit.overflow === 'reject' && this.#queue.length >= this.#limit.capacity;
+  /** Messages that wait for room. */
+  get parked(): number {
+    return this.#queue.parked;
   }
 
-  start(): void {
-    this.#inner.start();
-    this.#active = true;
+  /** Whether a message put in now would be refused. */
+  get full(): boolean {
+    return this.#queue.full;
+  }
+
+  /** What waits for its turn, in order. */
+  waiting(): readonly EventObject[] {
+    return this.#queue.events;
+  }
+
+  /** Nothing is handed over any more, except being stopped, until everyone who asked for that resumes it. */
+  suspend(reason: string): void {
+    this.#holds ??= new Set();
+    this.#holds.add(reason);
+  }
+
+  resume(reason: string): void {
+    this.#holds?.delete(reason);
+    if (this.#holds?.size === 0) this.#holds = undefined;
     this.#schedule();
   }
 
+  /** Whether somebody suspended it. */
+  get suspended(): boolean {
+    return this.#holds !== undefined;
+  }
+
+  /** The actor takes events from now on. */
+  start(): void {
+    this.#active = true;
+    this.#stopNow();
+    this.#schedule();
+  }
+
+  put(event: EventObject, onAdmitted?: OnAdmitted): Admission {
+    const admission = this.#queue.put(event, onAdmitted);
+    this.#schedule();
+    return admission;
+  }
+
+  /** Has the actor handle this event ahead of everything; where it is just handling another, after that one. */
+  stop(event: EventObject): void {
+    this.#stop = event;
+    if (this.#active && !this.#busy) this.#stopNow();
+  }
+
+  /** The actor ends. */
   clear(): void {
-    const undelivered = this.#queue;
-    this.#queue = new Fifo();
-    this.#inner.clear();
-    for (const { event } of undelivered) {
-      if (!isInternal(event)) this.#onDeadLetter(event, 'receiver-stopped');
-    }
+    this.#closed = true;
+    this.#stop = undefined;
+    this.#queue.abandon();
   }
 
-  enqueue(event: EventObject): void {
-    if (event.type === 'xstate.stop') this.#inner.enqueue(event);
-    else if (isInternal(event) || this.#makeRoom(event)) {
-      this.#queue.push({ event, isStale: this.#stale(event) });
-      this.#schedule();
-    }
+  /** One event. */
+  run(): boolean {
+    const event = this.#runnable() ? this.#queue.shift() : undefined;
+    if (event && isCurrent(event)) this.#handOver(event);
+    this.#queued = this.#runnable();
+    return this.#queued;
   }
 
-  #makeRoom(event: EventObject): boolean {
-    if (this.#queue.length < this.#limit.capacity) return true;
-    if (this.#limit.overflow === 'reject') {
-      this.#onDeadLetter(event, 'mailbox-full');
-      return false;
-    }
-    const dropped = this.#queue.remove((waiting) => !isInternal(waiting.event));
-    if (dropped) this.#onDeadLetter(dropped.event, 'dropped-oldest');
-    return true;
+  #runnable(): boolean {
+    return this.#active && !this.#closed && !this.#holds && this.#queue.length > 0;
   }
 
   #schedule(): void {
-    if (this.#scheduled || !this.#active || this.#queue.length === 0) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#drain());
+    if (this.#queued || !this.#runnable()) return;
+    this.#queued = true;
+    this.#runQueue.add(this);
   }
 
-  #drain(): void {
-    this.#scheduled = false;
-    for (let handed = 0; handed < BATCH; handed++) {
-      const next = this.#queue.shift();
-      if (!next) return;
-      if (!next.isStale()) this.#inner.enqueue(next.event);
+  #handOver(event: EventObject): void {
+    this.takenCount++;
+    if (this.tap) this.#tell('taken', event);
+    // The tap may have ended the actor.
+    if (!this.#closed) this.#handle(event);
+    if (this.tap) this.#tell('handled', event);
+  }
+
+  #handle(event: EventObject): void {
+    this.#busy = true;
+    try {
+      this.process(event);
+    } finally {
+      this.#busy = false;
     }
-    this.#schedule();
+    this.#stopNow();
   }
-}
 
-/** Events that are part of how actors work, not messages. */
-export function isInternal(event: EventObject): boolean {
-  return event.type.startsWith('xstate.') || event.type === SHUTDOWN_EVENT.type;
+  #stopNow(): void {
+    const stop = this.#stop;
+    this.#stop = undefined;
+    if (stop) this.#handle(stop);
+  }
+
+  #tell(what: keyof MailboxTap, event: EventObject): void {
+    try {
+      this.tap?.[what](event);
+    } catch (thrown) {
+      this.#queue.reporter.report({ type: 'listener_error', error: coerceError(thrown) });
+    }
+  }
 }

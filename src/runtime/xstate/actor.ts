@@ -1,7 +1,7 @@
 import type { AnyActorRef, AnyActorScope } from 'xstate';
 import { isMachineSnapshot } from 'xstate';
 import { type ExitReason, exitOf } from '../exit.ts';
-import { internal, STOP } from './internals.ts';
+import { internals, STOP } from './internals.ts';
 
 const released = new WeakSet<AnyActorRef>();
 
@@ -39,8 +39,8 @@ export function stopChild(scope: AnyActorScope, ref: AnyActorRef): void {
  */
 export function fail(ref: AnyActorRef, error: Error): boolean {
   if (!isActive(ref)) return false;
-  Reflect.set(ref, '_snapshot', { ...ref.getSnapshot(), status: 'error', error });
-  internal(ref, '_error')(error);
+  internals(ref)._snapshot = { ...ref.getSnapshot(), status: 'error', error };
+  internals(ref)._error(error);
   return true;
 }
 
@@ -64,8 +64,7 @@ export function releaseCrashed(ref: AnyActorRef): void {
   stopChildren(ref);
   const snapshot = ref.getSnapshot();
   if (isMachineSnapshot(snapshot)) return;
-  const scope: unknown = Reflect.get(ref, '_actorScope');
-  const logic: unknown = Reflect.get(ref, 'logic');
+  const { logic, _actorScope: scope } = internals(ref);
   if (!(logic instanceof Object && 'transition' in logic && typeof logic.transition === 'function')) return;
   try {
     logic.transition({ ...snapshot, status: 'active', error: undefined }, STOP, scope);

@@ -3,4 +3,10 @@
  * touches a member that XState does not document. `xstate.test.ts` fails where a new version changed one.
  */
 export { childrenOf, fail, isActive, markExit, onExit, stopChild } from './actor.ts';
-export { adoptSystem, createChild, guardInspector, mailboxOf, relay } from './system.ts';
+export { mailboxOf, queueLengthOf } from './actor-mailbox.ts';
+export { isDeaf, STOP } from './internals.ts';
+export { parentOf } from './parent.ts';
+export { relay } from './relay.ts';
+export { replaceSnapshot } from './replace-snapshot.ts';
+export { indexTimers, schedulerOf } from './scheduler.ts';
+export { adoptSystem, createChild, guardInspector } from './system.ts';

@@ -1,12 +1,11 @@
 export {
   type ActorJournal,
-  type CommittedStep,
-  type IntendedEffect,
+  createActorStore,
   type OpenedJournal,
-  type OutboxReply,
   openJournal,
   type Step,
 } from './actor-journal.ts';
+export { type DeadLetter, deadLetters } from './dead-letters.ts';
 export { readEntries } from './entries.ts';
 export { createInbox, type Inbox, keysWithWork, type OpenInput, openInputs } from './inbox.ts';
 export { jsonText, storableText } from './json-text.ts';

@@ -44,5 +44,7 @@ export function scriptedAssistant(
     }),
     status: () => ({ ready: true, version: '0', startedAt: '', database: 'none', model: 'none' }),
     crash: () => false,
+    hang: () => false,
+    delay: () => false,
   };
 }

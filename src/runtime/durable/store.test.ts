@@ -1,0 +1,14 @@
+import { describe } from 'vitest';
+import { type ConformanceRecord, testDurableStore } from './testing/conformance.ts';
+import { MemoryStore } from './testing/memory-store.ts';
+
+describe('the store in memory', () => {
+  const store = new MemoryStore<ConformanceRecord, never>();
+  let keys = 0;
+  testDurableStore(() => ({
+    store,
+    newKey: () => `test/${++keys}`,
+    entries: async (key) => store.actor(key).journal,
+    deadLetters: async (key) => store.actor(key).deadLetters,
+  }));
+});
