@@ -1,11 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
-import {
-  type BlockedReport,
-  type KillOptions,
-  startWatchdog,
-  type Watchdog,
-} from '../runtime/watchdog/index.ts';
+import { type BlockedReport, type KillOptions, startWatchdog, type Watchdog } from '../runtime/index.ts';
 import type { StartRequest } from './context.ts';
 import { isStartedAgain, type ProcessFacts, replacementOf } from './replacement.ts';
 

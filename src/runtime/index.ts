@@ -71,4 +71,11 @@ export {
   restoreTimers,
   resumed,
 } from './timers.ts';
+export {
+  type BlockedReport,
+  type KillOptions,
+  startWatchdog,
+  type Watchdog,
+  type WatchdogOptions,
+} from './watchdog/index.ts';
 export { indexTimers } from './xstate/index.ts';

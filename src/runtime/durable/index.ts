@@ -12,6 +12,7 @@ export type {
 } from './declaration.ts';
 export { type DurableLogic, durable } from './durable.ts';
 export { type DurableMachine, durableMachine } from './durable-machine.ts';
+export { type Fault, MemoryStore, StoreTrouble } from './memory-store.ts';
 export type { Continuation, DurableProcess, Effect, Fact } from './process.ts';
 export type { StoredState } from './statechart.ts';
 export {

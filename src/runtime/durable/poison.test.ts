@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { until } from '../test-doubles.ts';
+import { StoreTrouble } from './memory-store.ts';
 import { type CounterEvent, counter } from './testing/counter.ts';
-import { StoreTrouble } from './testing/memory-store.ts';
 import { openStage } from './testing/stage.ts';
 
 const POISON: CounterEvent = { type: 'count.added', by: Number.NaN, inboxId: 'poison' };

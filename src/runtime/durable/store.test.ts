@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
+import { MemoryStore } from './memory-store.ts';
 import { type ConformanceRecord, testDurableStore } from './testing/conformance.ts';
-import { MemoryStore } from './testing/memory-store.ts';
 
 describe('the store in memory', () => {
   const store = new MemoryStore<ConformanceRecord, never>();

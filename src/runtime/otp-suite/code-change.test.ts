@@ -1,5 +1,5 @@
 /** OTP's supervisor_SUITE.erl: flags and specifications that change under a supervisor that runs. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AnyActorRef } from 'xstate';
 import {
   type ChildSpec,
@@ -75,7 +75,7 @@ describe('code_change', () => {
     expect(countsOf(sup)).toEqual([2, 2, 0, 2]);
   });
 
-  test.each([
+  test.each<[string, object]>([
     ['strategy', { strategy: 'faulty_strategy' }],
     ['intensity', { intensity: -1 }],
     ['intensity', { intensity: 'faulty_intensity' }],
@@ -113,6 +113,7 @@ describe('code_change, where init is asked again', () => {
     );
     const sup = system.whereis('sup');
     if (!sup) throw new Error('it is not registered');
+    onTestFinished(() => system.stop());
     const answers = (next: () => ReturnType<SupervisorInit>) => {
       answer = next;
     };

@@ -24,12 +24,12 @@ export async function collectGarbage(): Promise<void> {
   }
 }
 
-export function flaky(log: string[], id: string, more: Partial<ChildSpec> = {}): Flaky {
+export function flaky(log: string[], id: string): Flaky {
   const logic = fragile(log, id, (attempt) => {
     double.attempts = attempt;
     return double.broken && attempt > 1;
   });
-  const double: Flaky = { spec: { id, name: id, logic, ...more }, broken: true, attempts: 0 };
+  const double: Flaky = { spec: { id, logic }, broken: true, attempts: 0 };
   return double;
 }
 

@@ -145,7 +145,7 @@ describe('hanging_restart_loop_rest_for_one', () => {
 describe('hanging_restart_loop_simple', () => {
   async function instance(): Promise<Hanging & { readonly former: AnyActorRef }> {
     const log: string[] = [];
-    const failing = flaky(log, 'child', { name: undefined });
+    const failing = flaky(log, 'child');
     const supervised = await supervise({
       ...PATIENT,
       strategy: 'simple_one_for_one',

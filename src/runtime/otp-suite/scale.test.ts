@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyActorRef } from 'xstate';
 import { type ChildSpec, countChildren, startInstance, supervisor, terminateInstance } from '../index.ts';
-import { probeSpec, quiet, stage, until } from '../test-doubles.ts';
+import { probe, quiet, stage, until } from '../test-doubles.ts';
 import { flaky, idle } from './doubles.ts';
 import { countsOf, end, refOf, started, supervise, workerSpec } from './testing.ts';
 
@@ -64,7 +64,7 @@ describe('count_children', () => {
   });
 
   test('count_restarting_children: an instance between two incarnations is known, but not active', async () => {
-    const failing = flaky([], 'child', { name: undefined });
+    const failing = flaky([], 'child');
     const { sup } = await supervise({
       strategy: 'simple_one_for_one',
       intensity: THOUSAND,
@@ -103,7 +103,7 @@ describe('scale', () => {
   test('scale_start_stop_many_children: 10 000 start and stop in order, and others have their turn in between', async () => {
     const log: string[] = [];
     const ids = Array.from({ length: MANY }, (_, n) => `child${n}`);
-    const children = ids.map((id) => probeSpec(log, id, { name: undefined }));
+    const children = ids.map((id) => ({ id, logic: probe(log, id) }));
     const other = bystander(log);
     const { system } = await stage(supervisor({ children }));
     expect(log).toEqual(ids.map((id) => `+${id}`));
@@ -117,7 +117,7 @@ describe('scale', () => {
   test('scale_start_stop_many_children: 10 000 that are all restarted come back in order, with turns in between', async () => {
     const log: string[] = [];
     const ids = Array.from({ length: MANY }, (_, n) => `child${n}`);
-    const children = ids.map((id) => probeSpec(log, id, { name: undefined }));
+    const children = ids.map((id) => ({ id, logic: probe(log, id) }));
     const { system, sup } = await supervise({ strategy: 'one_for_all', children });
     log.length = 0;
     const other = bystander(log);

@@ -1,6 +1,7 @@
 import { type ActorRefFrom, createActor, SimulatedClock } from 'xstate';
 import { createContext } from '../../context.ts';
 import { until } from '../../test-doubles.ts';
+import { MemoryStore } from '../memory-store.ts';
 import {
   type CounterEvent,
   type CounterRecord,
@@ -8,7 +9,6 @@ import {
   counter,
   counterInput,
 } from './counter.ts';
-import { MemoryStore } from './memory-store.ts';
 
 type Counter = ReturnType<typeof counter>;
 type CounterRef = ActorRefFrom<Counter['logic']>;

@@ -8,8 +8,8 @@ import type {
   OpenedActor,
   OutboxMessage,
   Step,
-} from '../index.ts';
-import { FencedError, UnsupportedVersionError } from '../index.ts';
+} from './store.ts';
+import { FencedError, UnsupportedVersionError } from './store.ts';
 
 /** What a store has of one actor. */
 interface StoredActor<R extends JournalRow> {
@@ -33,10 +33,16 @@ export interface Fault {
   readonly error?: Error;
 }
 
-/** Trouble of the store itself. */
+/** Trouble of the store itself; no actor is blamed for it. */
 export class StoreTrouble extends Error {}
 
-/** A durable store in memory that fails on request. Further rows are notes. */
+/**
+ * A durable store in memory, for tests of durable actors: it survives the actors, not the process, and fails on
+ * request. A further row of a step is a note, any text.
+ *
+ * @typeParam R what one journal entry records
+ * @typeParam E what waits in its inbox
+ */
 export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, string> {
   /** Accepted and not dealt with yet, oldest first. */
   readonly inbox = new Map<string, E>();
