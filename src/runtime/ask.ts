@@ -6,8 +6,7 @@ import type { ExitReason } from './exit.ts';
 import { pathOf } from './identity.ts';
 import { whereis } from './messaging.ts';
 import { monitor } from './monitor.ts';
-import { relay } from './xstate/index.ts';
-import { isDeaf } from './xstate/internals.ts';
+import { isDeaf, relay } from './xstate/index.ts';
 
 /** A request that is to be answered with `reply`, for a receiver's union of events. */
 export type Ask<Request extends EventObject, Reply> = Request & { readonly ask: ReplyAddress<Reply> };

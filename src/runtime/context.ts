@@ -21,6 +21,8 @@ export interface RuntimeContext {
   readonly names: NameRegistry;
   /** Where in the tree an actor stands. */
   readonly paths: WeakMap<AnyActorRef, string>;
+  /** When actors that no supervisor started came to life, on `clock`. */
+  readonly births: WeakMap<AnyActorRef, number>;
   /** Gives the actors their turns, and knows whose it is. */
   readonly runQueue: RunQueue;
   report(report: RuntimeReport): void;
@@ -46,6 +48,7 @@ export function createContext(
     names: createRegistry(),
     random,
     paths: new WeakMap(),
+    births: new WeakMap(),
     runQueue: new RunQueue(),
     report(report) {
       try {

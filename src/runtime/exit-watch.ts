@@ -1,7 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import type { ExitReason } from './exit.ts';
-import { onExit } from './xstate/index.ts';
-import { isDeaf } from './xstate/internals.ts';
+import { isDeaf, onExit } from './xstate/index.ts';
 
 type Told = (reason: ExitReason) => void;
 

@@ -4,8 +4,7 @@ import { watchExit } from './exit-watch.ts';
 import { incarnationOf, pathOf } from './identity.ts';
 import { isSupervisorLogic } from './supervisor-logic.ts';
 import { terminate } from './terminate.ts';
-import { relay } from './xstate/index.ts';
-import { isDeaf } from './xstate/internals.ts';
+import { isDeaf, relay } from './xstate/index.ts';
 
 /** What an actor that traps exits is sent instead of ending too: OTP's `{'EXIT', From, Reason}`. */
 export interface LinkExitEvent {

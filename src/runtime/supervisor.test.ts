@@ -529,6 +529,7 @@ describe('the tree', () => {
       path: 'root',
       kind: 'supervisor',
       state: 'running',
+      ageMs: 0,
       strategy: 'one_for_all 1/5s',
       intensity: { used: 0, allowed: 1 },
       children: [
@@ -556,6 +557,7 @@ describe('the tree', () => {
                   path: 'root/work/turn/model-call',
                   kind: 'worker',
                   state: 'running',
+                  ageMs: 0,
                 },
               ],
             },

@@ -1,8 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import { type ExitReason, ShutdownExit } from './exit.ts';
 import { isSupervised } from './identity.ts';
-import { fail, markExit, parentOf, relay } from './xstate/index.ts';
-import { isDeaf, STOP } from './xstate/internals.ts';
+import { fail, isDeaf, markExit, parentOf, relay, STOP } from './xstate/index.ts';
 
 /** What an actor can be made to end with. */
 export type TerminateReason = Exclude<ExitReason, { kind: 'noproc' }>;

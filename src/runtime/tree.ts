@@ -17,6 +17,7 @@ export function treeOf(root: AnyActorRef): TreeNode {
     incarnation: 1,
     restarts: 0,
     mailbox: 0,
+    ...ageOf(root, bornAt(root)),
     ...flagsOf(root),
     children: nodesBelow(root, root.id),
   };
@@ -65,14 +66,19 @@ function supervisedNode(child: Child): TreeNode {
     incarnation,
     restarts,
     mailbox: ref ? (mailboxOf(ref)?.depth ?? 0) : 0,
-    ...(ref ? { ageMs: ageOf(child, ref), ...flagsOf(ref) } : {}),
+    ...(ref ? { ...ageOf(ref, child.startedAt), ...flagsOf(ref) } : {}),
     ...(lastExit ? { lastExit: describeExit(lastExit) } : {}),
     children: ref ? nodesBelow(ref, path) : [],
   };
 }
 
-function ageOf({ startedAt }: Child, ref: AnyActorRef): number {
-  return Math.round(contextOf(ref.system).clock.now() - startedAt);
+function ageOf(ref: AnyActorRef, startedAt: number | undefined): Pick<TreeNode, 'ageMs'> {
+  if (startedAt === undefined) return {};
+  return { ageMs: Math.round(contextOf(ref.system).clock.now() - startedAt) };
+}
+
+function bornAt(ref: AnyActorRef): number | undefined {
+  return contextOf(ref.system).births.get(ref);
 }
 
 /** An actor that a machine made for itself. */
@@ -85,6 +91,7 @@ function ownedNode(id: string, ref: AnyActorRef, path: string): TreeNode {
     incarnation: 1,
     restarts: 0,
     mailbox: 0,
+    ...ageOf(ref, bornAt(ref)),
     children: nodesBelow(ref, path),
   };
 }

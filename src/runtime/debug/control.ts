@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import { ok, type Result } from '../../core/result.ts';
 import { type TerminateReason, terminate as terminateNow } from '../terminate.ts';
-import { isDeaf } from '../xstate/internals.ts';
+import { isDeaf } from '../xstate/index.ts';
 import { type NotDebuggable, openMailbox } from './tap.ts';
 
 const REASON = 'sys';

@@ -4,8 +4,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { supervisionOf } from '../supervisor.ts';
 import { type ChildInfo, whichChildren } from '../supervisor-calls.ts';
 import type { SupervisorFlags } from '../supervisor-flags.ts';
-import { isDeaf } from '../xstate/internals.ts';
-import { replaceSnapshot } from '../xstate/replace-snapshot.ts';
+import { isDeaf, replaceSnapshot } from '../xstate/index.ts';
 
 /** What an actor holds: its snapshot; of a supervisor, its flags and children. */
 export type ActorState =

@@ -3,8 +3,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { contextOf } from '../context.ts';
 import { guarded } from '../listener.ts';
 import { describeState } from '../state.ts';
-import { mailboxOf } from '../xstate/index.ts';
-import { isDeaf } from '../xstate/internals.ts';
+import { isDeaf, mailboxOf } from '../xstate/index.ts';
 
 /** What an actor does, as its debuggers see it: it takes a message, and has handled it; `at` on the runtime's clock. */
 export type DebugEvent =

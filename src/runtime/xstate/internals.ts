@@ -35,6 +35,8 @@ interface ActorInternals {
 interface SystemInternals {
   _relay(source: AnyActorRef | undefined, target: AnyActorRef, event: EventObject): void;
   _sendInspectionEvent(event: object): void;
+  /** Called by each actor as it starts. */
+  _register: (sessionId: string, ref: AnyActorRef) => string;
 }
 
 const ACTOR_MEMBERS = {
@@ -65,7 +67,12 @@ export function checkActor(ref: AnyActorRef): void {
 
 /** @throws Error where a new version of XState lacks a member of an actor system */
 export function checkSystem(system: System): void {
-  checkMembers(system, { _relay: 'function', _sendInspectionEvent: 'function', scheduler: 'object' });
+  checkMembers(system, {
+    _relay: 'function',
+    _register: 'function',
+    _sendInspectionEvent: 'function',
+    scheduler: 'object',
+  });
 }
 
 /** Whether an actor takes no more events. */

@@ -39,6 +39,17 @@ export function adoptSystem(system: System, clock: RuntimeClock): void {
   checkSystem(system);
   indexTimers(system, clock);
   systemInternals(system)._relay = relay;
+  noteBirths(system);
+}
+
+/** XState tells nobody when a machine starts an actor of its own; it registers each, which is where we hear of it. */
+function noteBirths(system: System): void {
+  const { paths, births, clock } = contextOf(system);
+  const register = systemInternals(system)._register;
+  systemInternals(system)._register = (sessionId, ref) => {
+    if (!paths.has(ref)) births.set(ref, clock.now());
+    return register(sessionId, ref);
+  };
 }
 
 /**
