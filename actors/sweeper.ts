@@ -1,5 +1,5 @@
 import { fromCallback } from 'xstate';
-import { send } from '../src/runtime/index.ts';
+import { reportProgress, send } from '../src/runtime/index.ts';
 import { keysWithWork } from '../src/storage/journal/index.ts';
 import type { Environment } from './environment.ts';
 import { ROUTER } from './names.ts';
@@ -15,9 +15,10 @@ export interface SweeperInput {
  *
  * Cost: one query over two partial indexes that hold only open work.
  */
-export const sweeper = fromCallback<{ type: 'sweep' }, SweeperInput>(({ input, system }) => {
+export const sweeper = fromCallback<{ type: 'sweep' }, SweeperInput>(({ input, self, system }) => {
   const { env } = input;
   let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
 
   async function sweep(): Promise<void> {
     try {
@@ -28,14 +29,16 @@ export const sweeper = fromCallback<{ type: 'sweep' }, SweeperInput>(({ input, s
     } catch (error) {
       env.log.warn({ err: error }, 'sweep failed');
     }
+    reportProgress(self);
+    if (!stopped) timer = setTimeout(sweep, SWEEP_MS);
   }
 
   void sweep();
-  const timer = setInterval(sweep, SWEEP_MS);
   return () => {
     stopped = true;
-    clearInterval(timer);
+    clearTimeout(timer);
   };
 });
 
-const SWEEP_MS = 5_000;
+/** From one sweep to the next. */
+export const SWEEP_MS = 5_000;

@@ -26,6 +26,7 @@ test(`${FAULTS} faults all over the tree: each actor comes back, nothing is lost
   const seed = `seed ${SEED}`;
   expect(course.problems, seed).toEqual([]);
   expect(course.wounds, seed).toHaveLength(FAULTS);
+  expect(new Set(course.wounds.map(({ kind }) => kind))).toEqual(new Set(['crash', 'hang', 'delay']));
   expect(course.load.answered).toBe(course.load.messages);
   // Without doubtful outcomes and work that was begun again, nothing was put to the test.
   expect(course.load.questions).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import type { Environment } from '../actors/environment.ts';
 import { ROUTER, SESSIONS } from '../actors/names.ts';
 import { router } from '../actors/router.ts';
-import { sweeper } from '../actors/sweeper.ts';
+import { SWEEP_MS, sweeper } from '../actors/sweeper.ts';
 import { supervisor } from '../src/runtime/index.ts';
 import { sessions } from './sessions.ts';
 
@@ -22,10 +22,13 @@ export const conversations = (env: Environment) =>
         logic: router,
         input: { env },
         mailbox: { capacity: 10_000 },
-        progress: progress(env),
+        progress: { within: env.settings.hungAfterMs, by: 'mailbox' },
       },
-      { id: 'sweeper', logic: sweeper, input: { env }, progress: progress(env) },
+      {
+        id: 'sweeper',
+        logic: sweeper,
+        input: { env },
+        progress: { within: SWEEP_MS + env.settings.hungAfterMs, by: 'signal' },
+      },
     ],
   });
-
-const progress = ({ settings }: Environment) => ({ within: settings.hungAfterMs, by: 'mailbox' }) as const;

@@ -253,3 +253,29 @@ describe('under a supervisor', () => {
     await system.stop();
   });
 });
+
+describe('an actor that is made to hang', () => {
+  test.each(['state', 'signal', 'mailbox'] as const)(
+    'is found and restarted, though it has nothing to do, by %s',
+    async (by) => {
+      const logic = fromCallback(({ self }) => {
+        reportProgress(self);
+      });
+      const progress = { within: WITHIN, by, busy: () => false };
+      const { system, clock } = await stage(supervisor({ children: [{ id: 'a', logic, progress }] }));
+      expect(system.hang('root/a')).toBe(true);
+      pass(2 * WITHIN, clock);
+      await quiet();
+      expect(system.tree().children[0]).toMatchObject({ incarnation: 2, state: 'running' });
+      await system.stop();
+    },
+  );
+
+  test('must be one whose progress is limited', async () => {
+    const logic = fromCallback(() => {});
+    const { system } = await stage(supervisor({ children: [{ id: 'a', logic }] }));
+    expect(system.hang('root/a')).toBe(false);
+    expect(system.hang('root/nobody')).toBe(false);
+    await system.stop();
+  });
+});

@@ -48,6 +48,16 @@ export function reportProgress(ref: AnyActorRef): void {
   }
 }
 
+/**
+ * From now on nothing that the actor does counts as progress, and it is taken to be busy: how it looks from outside
+ * where it hangs. False where nobody watches it.
+ */
+export function injectHang(ref: AnyActorRef): boolean {
+  const watch = watches.get(ref);
+  watch?.freeze();
+  return watch !== undefined;
+}
+
 /** The watch over one incarnation. Its one timer re-arms itself; progress only moves a number. */
 class ProgressWatch {
   readonly #ref: AnyActorRef;
@@ -61,6 +71,7 @@ class ProgressWatch {
   #seen: unknown;
   #timer: unknown;
   #ended = false;
+  #frozen = false;
 
   constructor(
     ref: AnyActorRef,
@@ -78,7 +89,13 @@ class ProgressWatch {
     this.#arm();
   }
 
+  freeze(): void {
+    this.#frozen = true;
+    this.#look();
+  }
+
   signal(): void {
+    if (this.#frozen) return;
     if (this.#limit.by === 'signal' && this.#since !== undefined) this.#since = this.#clock.now();
   }
 
@@ -97,7 +114,7 @@ class ProgressWatch {
 
   /** Takes note of whether the actor is busy, and of any progress that can be seen. */
   #observe(): void {
-    const seen = this.#visible();
+    const seen = this.#frozen ? this.#seen : this.#visible();
     const moved = seen !== this.#seen;
     this.#seen = seen;
     if (!this.#isBusy()) this.#since = undefined;
@@ -112,6 +129,7 @@ class ProgressWatch {
 
   #isBusy(): boolean {
     const { by, busy } = this.#limit;
+    if (this.#frozen) return true;
     if (by === 'mailbox' && !this.#waiting()) return false;
     return !busy || guarded(this.#ref.system, () => busy(this.#ref.getSnapshot()), true);
   }

@@ -5,9 +5,10 @@ import type { TreeNode } from '../core/tree.ts';
 import { createContext, type RuntimeClock } from './context.ts';
 import type { ExitReason } from './exit.ts';
 import { send, whereis } from './messaging.ts';
+import { injectHang } from './progress.ts';
 import type { RuntimeReport } from './report.ts';
 import { isSupervisorReady, SHUTDOWN_EVENT, type SupervisorLogic } from './supervisor-logic.ts';
-import { findActor, findChild, treeOf } from './tree.ts';
+import { findActor, treeOf } from './tree.ts';
 import { adoptSystem, fail, guardInspector, isActive, mailboxOf, onExit } from './xstate/index.ts';
 
 export interface SystemOptions {
@@ -31,8 +32,8 @@ export interface ActorSystemHandle {
    */
   crash(path: string): boolean;
   /**
-   * The worker at that path takes no more messages until it is found to have hung and is restarted. False where there
-   * is none whose specification limits its progress: nobody would notice.
+   * The actor at that path takes no more messages, and nothing it does counts as progress, until it is found to have
+   * hung and is restarted. False where there is none whose specification limits its progress: nobody would notice.
    */
   hang(path: string): boolean;
   /** The worker at that path takes no messages for so many milliseconds. False where there is none. */
@@ -125,10 +126,9 @@ function crash(root: AnyActorRef, path: string): boolean {
 }
 
 function hang(root: AnyActorRef, path: string): boolean {
-  const child = findChild(root, path);
-  const mailbox = child?.ref && mailboxOf(child.ref);
-  if (!mailbox || !child.spec.progress) return false;
-  mailbox.suspend('hang');
+  const ref = findActor(root, path);
+  if (!ref || !injectHang(ref)) return false;
+  mailboxOf(ref)?.suspend('hang');
   return true;
 }
 

@@ -23,13 +23,6 @@ export function treeOf(root: AnyActorRef): TreeNode {
   };
 }
 
-/** The record of the supervised child at a path of the tree. */
-export function findChild(root: AnyActorRef, path: string): Child | undefined {
-  const above = findActor(root, path.slice(0, path.lastIndexOf('/')));
-  const child = above && supervisionOf(above)?.roster.get(path.slice(path.lastIndexOf('/') + 1));
-  return child;
-}
-
 /** The live actor at a path of the tree. */
 export function findActor(root: AnyActorRef, path: string): AnyActorRef | undefined {
   return path === root.id ? root : findBelow(root, root.id, path);

@@ -25,8 +25,10 @@ export async function openStage(props: { model: Model; tools: readonly Tool[] })
   const path = await mkdtemp(join(tmpdir(), 'ironbark-chaos-'));
   cleanup.defer(() => rm(path, { recursive: true, force: true }));
   const home = openHome(path);
+  const config = loadConfig({ home: path, env: {}, overrides: [] });
   const running = await startIronbark({
-    config: loadConfig({ home: path, env: {}, overrides: [] }),
+    // What hangs is found in a second, so that the run does not wait for it.
+    config: { ...config, watchdog: { ...config.watchdog, hung_after_seconds: 1 } },
     home,
     version: 'chaos',
     log: pino({ level: 'silent' }),
