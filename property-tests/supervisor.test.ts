@@ -27,7 +27,7 @@ import { runsOf } from './runtime/runs.ts';
 
 type History = [rootIntensity: number, pool: SupervisorPlan, commands: readonly Command[]];
 
-const RUNS = runsOf<History>(3_000);
+const RUNS = runsOf<History>(5_000);
 /** Far more than a run takes; a machine may be busy. */
 const MS_PER_RUN = 50;
 /** The highest that `plan.ts` and the roots have. */
@@ -49,10 +49,12 @@ async function compare(...[rootIntensity, pool, commands]: History): Promise<voi
   await real.start(rootIntensity, pool);
   await agree(real, model);
   for (const command of commands) {
-    if (model.ended) break;
-    model.perform(command);
-    real.perform(command);
-    await agree(real, model);
+    for (const step of model.stepsOf(command)) {
+      if (model.ended || model.isAmbiguous) break;
+      model.perform(step);
+      real.perform(step);
+      await agree(real, model);
+    }
   }
   const gaveUp = model.ended;
   model.stop();

@@ -3,8 +3,12 @@ import {
   type ChildPlan,
   type Flags,
   flags,
+  HEALTHY_AFTER_S,
   INNER_WORKERS,
+  INSTANCE_IDS,
+  INSTANCE_NAMES,
   INSTANCES,
+  type InstancePlan,
   PERIOD_S,
   POOL_WORKERS,
   poolChild,
@@ -23,7 +27,7 @@ export interface Life {
 export type Call =
   | { readonly do: 'start'; readonly at: Site; readonly plan: ChildPlan }
   | { readonly do: 'terminate' | 'restart' | 'delete'; readonly at: Site; readonly id: string }
-  | { readonly do: 'startInstance'; readonly at: Site; readonly input: string }
+  | { readonly do: 'startInstance'; readonly at: Site; readonly input: string; readonly as: InstancePlan }
   | { readonly do: 'terminateInstance'; readonly at: Site; readonly life: Life }
   | {
       readonly do: 'reconfigure';
@@ -78,11 +82,22 @@ function callsAt(site: Site, child: fc.Arbitrary<ChildPlan>, ids: readonly strin
   );
 }
 
+const instanceOptions: fc.Arbitrary<InstancePlan> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  {
+    weight: 2,
+    arbitrary: fc.record(
+      { id: fc.constantFrom(...INSTANCE_IDS), name: fc.constantFrom(...INSTANCE_NAMES) },
+      { requiredKeys: [] },
+    ),
+  },
+);
+
 /** What is asked of the wrong kind of supervisor has its answer, too. */
 function instanceCalls(at: fc.Arbitrary<Site>): fc.Arbitrary<Call> {
   const input = fc.constantFrom(...INSTANCES);
   return fc.oneof(
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('startInstance'), at, input }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('startInstance'), at, input, as: instanceOptions }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('terminateInstance'), at, life: instance }) },
   );
 }
@@ -112,8 +127,12 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   { weight: 1, arbitrary: instanceCalls(fc.constantFrom<Site>('pool', 'inner')) },
 );
 
-/** The window of restarts, to the millisecond, among others. */
-const ms = fc.oneof(fc.nat(6_000), fc.constantFrom(1, PERIOD_S * 500, PERIOD_S * 1_000));
+/** The window of restarts, and the time in which it is emptied, to the millisecond, among others. */
+const ms = fc.oneof(
+  fc.nat(2_000),
+  fc.nat(6_000),
+  fc.constantFrom(1, PERIOD_S * 500, PERIOD_S * 1_000, HEALTHY_AFTER_S * 1_000),
+);
 
 const interruption = fc.record({
   do: fc.constant('interrupt'),
@@ -134,7 +153,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 9, arbitrary: fc.record({ do: fc.constant('end'), life: target, ending }) },
   { weight: 2, arbitrary: interruption },
   { weight: 2, arbitrary: spoiling },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), ms }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), ms }) },
   { weight: 1, arbitrary: message },
   { weight: 1, arbitrary: echo },
 );
@@ -149,7 +168,19 @@ export function siteOf(id: string): Site {
 export function interruptingCall({ life, call }: Extract<Command, { do: 'interrupt' }>): Call {
   const { id } = life;
   const at = siteOf(id);
+  if (call === 'start' && at === 'swarm') return { do: 'startInstance', at, input: id, as: { id: 'one' } };
+  if (call === 'terminate' && at === 'swarm') return { do: 'terminateInstance', at, life };
   if (call !== 'start') return { do: call, at, id };
-  const plan = { kind: 'worker', id, restart: 'permanent', significant: false, stop: 'at once' } as const;
-  return { do: 'start', at, plan };
+  return { do: 'start', at, plan: plainWorker(id) };
+}
+
+function plainWorker(id: string): ChildPlan {
+  return {
+    kind: 'worker',
+    id,
+    restart: 'permanent',
+    significant: false,
+    stop: 'at once',
+    backoff: undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import type { TreeNode } from '../../src/core/tree.ts';
+import type { CrashReport } from '../../src/runtime/index.ts';
 import { PERIOD_S } from './plan.ts';
 import type { RealTree, TimedReport } from './real-tree.ts';
 
@@ -10,13 +11,12 @@ import type { RealTree, TimedReport } from './real-tree.ts';
  */
 export function violations(real: RealTree, mostRestarts: number): readonly string[] {
   const { recorder, reports } = real;
-  const crashReports = reports.filter(
-    ({ report }) => report.type === 'crash_report' && isOfWorker(report.initialCall),
-  );
+  const crashReports = reports.filter(({ report }) => report.type === 'crash_report' && isOfWorker(report));
   const tree = real.tree();
   const standing = tree ? runningWorkers(tree) : 0;
   return [
     ...recorder.lives.filter((line) => line.startsWith('a second')),
+    ...unless(recorder.unheard.size === 0, 'whoever monitors hears of every end'),
     ...unless(
       crashReports.length === recorder.crashes,
       'each crash of a worker has exactly one crash report',
@@ -25,7 +25,10 @@ export function violations(real: RealTree, mostRestarts: number): readonly strin
       standing === recorder.liveCount,
       'whoever lives stands in the tree, below supervisors that live',
     ),
-    ...unless(restartsInAWindow(reports) <= mostRestarts, 'no window has more restarts than the intensity'),
+    ...unless(
+      restartsInAWindow(reports, recorder.healthyAfter) <= mostRestarts,
+      'no window has more restarts than the intensity',
+    ),
   ];
 }
 
@@ -33,8 +36,9 @@ function unless(holds: boolean, sentence: string): readonly string[] {
   return holds ? [] : [sentence];
 }
 
-function isOfWorker(initialCall: string): boolean {
-  return initialCall !== 'supervisor';
+/** One that found its name taken never began. */
+function isOfWorker({ initialCall, error }: CrashReport): boolean {
+  return initialCall !== 'supervisor' && !error.message.includes('is taken by another actor');
 }
 
 function runningWorkers({ kind, state, children }: TreeNode): number {
@@ -43,7 +47,7 @@ function runningWorkers({ kind, state, children }: TreeNode): number {
 }
 
 /** The most restarts that one incarnation of a supervisor did within a period, because a child had ended by itself. */
-function restartsInAWindow(reports: readonly TimedReport[]): number {
+function restartsInAWindow(reports: readonly TimedReport[], healthyAfter: number): number {
   const restarts = new Map<string, number[]>();
   let most = 0;
   for (const { at, report } of reports) {
@@ -52,7 +56,9 @@ function restartsInAWindow(reports: readonly TimedReport[]): number {
     if (report.type !== 'supervisor_report') continue;
     if (report.errorContext === 'shutdown') restarts.delete(report.supervisor);
     if (report.errorContext !== 'child_terminated' || report.offender.restartType === 'temporary') continue;
-    const recent = (restarts.get(report.supervisor) ?? []).filter((then) => then >= at - PERIOD_S * 1000);
+    const former = restarts.get(report.supervisor) ?? [];
+    const isHealthy = at - (former.at(-1) ?? at) >= healthyAfter * 1000;
+    const recent = isHealthy ? [] : former.filter((then) => then >= at - PERIOD_S * 1000);
     most = Math.max(most, recent.length);
     restarts.set(report.supervisor, [...recent, at]);
   }

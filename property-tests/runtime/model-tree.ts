@@ -1,5 +1,6 @@
 import { type Call, type Command, interruptingCall, type Life, type Site, siteOf } from './command.ts';
-import { type Child, ModelSupervisor } from './model.ts';
+import { ModelSupervisor } from './model.ts';
+import type { Child } from './model-child.ts';
 import type { ChildView, Observation, SupervisorView } from './observation.ts';
 import type { SupervisorPlan } from './plan.ts';
 import { type Ending, World } from './world.ts';
@@ -14,10 +15,30 @@ export class ModelTree {
 
   constructor(rootIntensity: number, pool: SupervisorPlan) {
     const flags = { strategy: 'one_for_one', intensity: rootIntensity, autoShutdown: 'never' } as const;
-    this.#root = new ModelSupervisor(this.#world, 'root', flags, () => {
+    this.#root = new ModelSupervisor(this.#world, 'root', { ...flags, healthyAfter: undefined }, () => {
       this.ended = true;
     });
     this.#root.init([pool]);
+  }
+
+  /** Two things are due at the same instant: which comes first is nobody's promise. */
+  get isAmbiguous(): boolean {
+    return this.#world.nextDue.length > 1;
+  }
+
+  /** A wait is cut where something falls due, so that nothing happens later than it ought to. */
+  *stepsOf(command: Command): Iterable<Command> {
+    if (command.do !== 'wait') yield command;
+    else yield* this.#waits(command.ms);
+  }
+
+  *#waits(ms: number): Iterable<Command> {
+    for (let left = ms; left > 0; ) {
+      const due = this.#world.nextDue[0]?.due ?? Number.POSITIVE_INFINITY;
+      const step = Math.min(left, due - this.#world.now);
+      yield { do: 'wait', ms: step };
+      left -= step;
+    }
   }
 
   perform(command: Command): void {
@@ -38,7 +59,7 @@ export class ModelTree {
       reports,
       answers: this.#answers,
       pool: pool?.life instanceof ModelSupervisor ? viewOf(pool, pool.life) : undefined,
-      names: Object.fromEntries(this.#workers().map(({ id, number }) => [id, number])),
+      names: Object.fromEntries(this.#world.names),
     };
   }
 
@@ -54,7 +75,7 @@ export class ModelTree {
         this.#world.outcomes.set(command.id, [...command.outcomes]);
         break;
       case 'wait':
-        this.#world.now += command.ms;
+        this.#world.wait(command.ms);
         break;
       case 'send':
         this.#send(command.life);
@@ -79,7 +100,7 @@ export class ModelTree {
       case 'delete':
         return supervisor.deleteChild(call.id);
       case 'startInstance':
-        return supervisor.startInstance(call.input);
+        return supervisor.startInstance(call.input, call.as);
       case 'terminateInstance':
         return supervisor.terminateInstance(this.#child(call.life));
       case 'reconfigure':
@@ -128,13 +149,6 @@ export class ModelTree {
   #supervisor(site: Site): ModelSupervisor | undefined {
     const pool = supervisorIn(this.#root.find('pool'));
     return site === 'pool' ? pool : supervisorIn(pool?.find(site));
-  }
-
-  #workers(): readonly { readonly id: string; readonly number: number }[] {
-    const sites = [this.#supervisor('pool'), this.#supervisor('inner')];
-    return sites
-      .flatMap((supervisor) => supervisor?.children ?? [])
-      .flatMap(({ life }) => (isWorker(life) ? [life] : []));
   }
 }
 

@@ -1,38 +1,32 @@
 import {
+  answer,
+  type Child,
+  instanceOf,
+  isLive,
+  newChild,
+  type Started,
+  type Worker,
+  whichPresent,
+  whyNot,
+} from './model-child.ts';
+import {
   type ChildPlan,
   type Flags,
+  type InstancePlan,
   isRefused,
-  PERIOD_S,
   type SupervisorPlan,
   type WorkerPlan,
 } from './plan.ts';
+import { RestartWindow } from './restart-waits.ts';
 import type { Ending, World } from './world.ts';
-
-/** A record of a child, as in OTP's `#child{}`. */
-export interface Child {
-  plan: ChildPlan;
-  incarnation: number;
-  life: Worker | ModelSupervisor | 'restarting' | undefined;
-  /** Of its last life as a worker, by which an instance is known while the next one is awaited. */
-  number?: number;
-}
-
-interface Worker {
-  readonly id: string;
-  /** Counted over all supervisors. */
-  readonly number: number;
-}
-
-export type Started = 'started' | 'ignored' | 'failed';
 
 /**
  * One incarnation of a supervisor, after `supervisor.erl`: each method is the function of that name there, with the
  * children in start order. It knows nothing of queues, of actors, or of turns of the event loop.
  *
- * It is as this runtime is, not as OTP is, in four things: a restart is counted, and its siblings are stopped, as soon
- * as it is known to be needed, not when it is tried again; siblings that were stopped before stay so (OTP starts all
- * of the group); a temporary child that ignores `restartChild` is forgotten; and a start that was asked for and
- * failed is reported.
+ * What OTP does not have is modelled as this runtime promises it: instances with an id, waits before restarts
+ * (`backoff`), a window that a healthy time empties (`healthyAfter`). One thing is ours although OTP has it: an instance
+ * that ignores its restart is forgotten, where OTP keeps a record of no process that is counted as one.
  */
 export class ModelSupervisor {
   flags: Flags;
@@ -45,7 +39,7 @@ export class ModelSupervisor {
   readonly #world: World;
   /** Tells the one above that this one ended by itself. */
   readonly #exit: () => void;
-  #restarts: number[] = [];
+  readonly #window = new RestartWindow();
 
   constructor(world: World, path: string, flags: Flags, exit: () => void) {
     this.#world = world;
@@ -65,7 +59,7 @@ export class ModelSupervisor {
       this.#template = plans[0];
       return true;
     }
-    this.children = plans.map((plan) => ({ plan, incarnation: 0, life: undefined }));
+    this.children = plans.map(newChild);
     const failed = this.#startChildren(this.children);
     if (failed) this.terminate();
     return failed === undefined;
@@ -83,21 +77,27 @@ export class ModelSupervisor {
     if (isRefused(plan, this.flags.autoShutdown)) return 'invalid-spec';
     if (this.#isSimple()) return 'simple-one-for-one';
     const present = this.find(plan.id);
-    if (present) return isLive(present) ? 'already-started' : 'already-present';
-    const child: Child = { plan, incarnation: 0, life: undefined };
+    if (present) return whichPresent(present);
+    const child = newChild(plan);
     const started = this.#start(child);
-    if (started === 'failed') return this.#startFailed(child);
-    if (started === 'started' || plan.restart !== 'temporary') this.children.push(child);
-    return started;
+    const isKept = started === 'started' || (started === 'ignored' && plan.restart !== 'temporary');
+    if (isKept) this.children.push(child);
+    return answer(started);
   }
 
-  startInstance(input: string): string {
+  startInstance(input: string, { id, name }: InstancePlan): string {
     if (this.#template?.kind !== 'worker') return 'not-simple-one-for-one';
-    const plan = { ...this.#template, id: `${this.#template.id}:${++this.#instancesMade}`, input };
-    const child: Child = { plan, incarnation: 0, life: undefined };
+    const present = id === undefined ? undefined : this.find(id);
+    if (present) return whichPresent(present);
+    const child = newChild(instanceOf(this.#template, id ?? this.#freeId(this.#template), input, name));
     const started = this.#start(child);
     if (started === 'started') this.children.push(child);
-    return started === 'failed' ? this.#startFailed(child) : started;
+    return answer(started);
+  }
+
+  #freeId(template: ChildPlan): string {
+    const id = `${template.id}:${++this.#instancesMade}`;
+    return this.find(id) ? this.#freeId(template) : id;
   }
 
   terminateChild(id: string): string {
@@ -124,22 +124,14 @@ export class ModelSupervisor {
     if (this.#isSimple()) return 'simple-one-for-one';
     const child = this.find(id);
     if (child?.life !== undefined || !child) return whyNot(child);
-    const started = this.#start(child);
-    if (started === 'ignored') this.#delChild(child);
-    return started === 'failed' ? this.#startFailed(child) : started;
-  }
-
-  /** Told, although OTP leaves that to whoever called. */
-  #startFailed(child: Child): string {
-    this.#report('start_error', child);
-    return 'start-failed';
+    return answer(this.#start(child));
   }
 
   deleteChild(id: string): string {
     if (this.#isSimple()) return 'simple-one-for-one';
     const child = this.find(id);
     if (child?.life !== undefined || !child) return whyNot(child);
-    this.children = this.children.filter((other) => other !== child);
+    this.#forget(child);
     return 'ok';
   }
 
@@ -155,15 +147,17 @@ export class ModelSupervisor {
 
   #changeTemplate(template: ChildPlan | undefined): void {
     this.#template = template;
+    if (template?.kind !== 'worker') return;
     for (const child of this.children) {
-      if (template?.kind === 'worker') child.plan = { ...child.plan, ...template, id: child.plan.id };
+      if (child.plan.kind !== 'worker') continue;
+      child.plan = instanceOf(template, child.plan.id, child.plan.input, child.plan.name);
     }
   }
 
   #changeChildren(plans: readonly ChildPlan[]): void {
     const kept = this.children.filter(({ plan }) => !plans.some(({ id }) => id === plan.id));
     const changed = plans.map((plan): Child => {
-      const present = this.find(plan.id) ?? { plan, incarnation: 0, life: undefined };
+      const present = this.find(plan.id) ?? newChild(plan);
       present.plan = plan;
       return present;
     });
@@ -179,7 +173,7 @@ export class ModelSupervisor {
     if (again || ending === 'error') this.#report('child_terminated', child);
     if (again) {
       child.life = undefined;
-      this.#restart(child);
+      this.#restart(child, this.#waitBefore(child));
       return;
     }
     this.#delChild(child);
@@ -192,40 +186,73 @@ export class ModelSupervisor {
     return this.flags.autoShutdown === 'any_significant' || !left;
   }
 
-  /** What is one restart too many is never tried. */
-  #restart(child: Child): void {
-    if (!this.#addRestart()) {
-      this.#report('shutdown', child);
-      this.#delChild(child);
-      this.#end();
-      return;
-    }
-    child.life = 'restarting';
-    const group = this.#groupOf(child).filter((other) => other !== child && other.life !== undefined);
-    this.#terminateChildren(group);
-    for (const other of group) other.life = 'restarting';
-    this.#world.retries.push(() => this.#tryAgain());
+  /** Counts, then attempts. One restart too many is never attempted. */
+  #restart(child: Child, wait?: number): void {
+    if (!this.#window.add(this.#world.now, this.flags)) this.#giveUp(child);
+    else if (wait === undefined) this.#attempt(child);
+    else this.#attemptAfter(child, wait);
   }
 
-  /** `try_again_restart`. Others had their turn meanwhile, and may have cancelled some of it. */
-  #tryAgain(): void {
-    if (!this.alive) return;
-    const failed = this.#startChildren(this.children.filter(({ life }) => life === 'restarting'));
-    if (failed) this.#restart(failed);
+  #giveUp(child: Child): void {
+    this.#report('shutdown', child);
+    this.#delChild(child);
+    this.#end();
+  }
+
+  #attempt(child: Child): void {
+    const failed = this.#isOneForOne() ? this.#startAlone(child) : this.#startGroupOf(child);
+    if (!failed) return;
+    this.#tryAgain(failed, this.#waitBefore(failed), () => this.#restart(failed));
+  }
+
+  /** Whoever is to be restarted with it is down meanwhile. */
+  #attemptAfter(child: Child, wait: number): void {
+    const group = this.#groupOf(child).filter((other) => other !== child && isLive(other));
+    if (!this.#isOneForOne()) this.#terminateChildren(group);
+    this.#tryAgain(child, wait, () => this.#attempt(child));
+  }
+
+  /** `try_again_restart`: others have their turn before, and may cancel it. */
+  #tryAgain(child: Child, wait: number | undefined, again: () => void): void {
+    const pending = {};
+    child.life = 'restarting';
+    child.pending = pending;
+    const isWanted = () => this.alive && child.life === 'restarting' && child.pending === pending;
+    const run = () => {
+      if (isWanted()) again();
+    };
+    if (wait === undefined) this.#world.retries.push(run);
+    else this.#world.setTimer({ due: this.#world.now + wait, isWanted, run });
+  }
+
+  #waitBefore(child: Child): number | undefined {
+    return child.waits.next(child.plan.backoff, this.#world.now - child.startedAt);
+  }
+
+  #isOneForOne(): boolean {
+    return this.#isSimple() || this.flags.strategy === 'one_for_one';
   }
 
   /** That child, and who is restarted with it. */
   #groupOf(child: Child): readonly Child[] {
-    const { strategy } = this.flags;
-    if (strategy === 'one_for_all') return this.children;
-    return strategy === 'rest_for_one' ? this.children.slice(this.children.indexOf(child)) : [child];
+    const from = this.flags.strategy === 'one_for_all' ? 0 : this.children.indexOf(child);
+    return this.children.slice(from);
   }
 
-  /** The window is OTP's: inclusive, one for all children. */
-  #addRestart(): boolean {
-    const since = this.#world.now - PERIOD_S * 1000;
-    this.#restarts = [...this.#restarts, this.#world.now].filter((at) => at >= since);
-    return this.#restarts.length <= this.flags.intensity;
+  /** @returns the child itself where it could not be started */
+  #startAlone(child: Child): Child | undefined {
+    const started = this.#start(child);
+    if (started === 'ignored' && this.#isSimple()) this.#forget(child);
+    if (started !== 'failed') return undefined;
+    this.#report('start_error', child);
+    return child;
+  }
+
+  /** `restart_multiple_children`: ends all that run and starts all there are, whatever they were before. */
+  #startGroupOf(child: Child): Child | undefined {
+    const group = this.#groupOf(child);
+    this.#terminateChildren(group);
+    return this.#startChildren(group.filter((other) => this.children.includes(other)));
   }
 
   // Children
@@ -243,40 +270,44 @@ export class ModelSupervisor {
   }
 
   #terminateChildren(children: readonly Child[]): void {
-    for (const child of children.toReversed()) {
-      this.#terminate(child);
-    }
+    for (const child of children.toReversed()) this.#terminate(child);
   }
 
   /** Only where its specification may be of use again it is kept. */
   #delChild(child: Child): void {
     child.life = undefined;
-    if (child.plan.restart === 'temporary' || this.#isSimple())
-      this.children = this.children.filter((other) => other !== child);
+    if (child.plan.restart === 'temporary' || this.#isSimple()) this.#forget(child);
+  }
+
+  #forget(child: Child): void {
+    this.children = this.children.filter((other) => other !== child);
   }
 
   #start(child: Child): Started {
     child.incarnation++;
+    child.startedAt = this.#world.now;
+    child.life = undefined;
     return child.plan.kind === 'worker'
       ? this.#startWorker(child, child.plan)
       : this.#startSupervisor(child, child.plan);
   }
 
   #startWorker(child: Child, plan: WorkerPlan): Started {
-    child.life = undefined;
     const id = plan.input ?? plan.id;
+    const name = plan.input === undefined ? plan.id : plan.name;
+    if (name !== undefined && this.#world.names.has(name)) return this.#failed(child);
     const outcome = this.#world.outcomes.get(id)?.shift();
     if (outcome) {
       this.#world.lives.push(outcome === 'fails' ? `!${id}` : `?${id}`);
       if (outcome === 'is ignored') return 'ignored';
-      this.#crashed(child);
       this.#world.failed(id);
-      return 'failed';
+      return this.#failed(child);
     }
     const number = (this.#world.born.get(id) ?? 0) + 1;
     this.#world.born.set(id, number);
     this.#world.lives.push(`+${id} ${number}`);
-    child.life = { id, number };
+    if (name !== undefined) this.#world.names.set(name, `${id} ${number}`);
+    child.life = { id, number, name };
     child.number = number;
     return 'started';
   }
@@ -285,18 +316,24 @@ export class ModelSupervisor {
     const life = new ModelSupervisor(this.#world, `${this.path}/${plan.id}`, plan.flags, () => {
       if (child.life === life) this.exited(child, 'shutdown');
     });
-    child.life = undefined;
-    if (!life.init(plan.children)) {
-      this.#crashed(child);
-      return 'failed';
-    }
+    if (!life.init(plan.children)) return this.#failed(child);
     child.life = life;
     return 'started';
   }
 
+  #failed(child: Child): 'failed' {
+    this.#crashed(child);
+    return 'failed';
+  }
+
   #stop({ life }: Child): void {
     if (life instanceof ModelSupervisor) life.terminate();
-    else if (life instanceof Object) this.#world.lives.push(`-${life.id} ${life.number}`);
+    else if (life instanceof Object) this.#stopWorker(life);
+  }
+
+  #stopWorker({ id, number, name }: Worker): void {
+    this.#world.lives.push(`-${id} ${number}`);
+    if (name !== undefined) this.#world.names.delete(name);
   }
 
   #isSimple(): boolean {
@@ -324,13 +361,4 @@ export class ModelSupervisor {
   #report(context: string, { plan, incarnation }: Child): void {
     this.#world.reports.push(`${context} ${this.path}/${plan.id}#${incarnation}`);
   }
-}
-
-function isLive({ life }: Child): boolean {
-  return life !== undefined && life !== 'restarting';
-}
-
-function whyNot(child: Child | undefined): string {
-  if (!child) return 'not-found';
-  return isLive(child) ? 'running' : 'restarting';
 }

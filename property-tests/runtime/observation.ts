@@ -8,8 +8,8 @@ export interface Observation {
   readonly answers: readonly string[];
   /** Undefined where there is none. */
   readonly pool: SupervisorView | undefined;
-  /** The worker whose life, counted from 1, each registered name leads to. */
-  readonly names: Readonly<Record<string, number>>;
+  /** The worker's life, as `a 3`, that each registered name leads to. */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 export interface SupervisorView {

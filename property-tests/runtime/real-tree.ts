@@ -28,7 +28,7 @@ import {
 import { macrotask } from '../../src/runtime/test-doubles.ts';
 import { type Call, type Command, interruptingCall, type Life, type Site } from './command.ts';
 import type { ChildView, Observation, SupervisorView } from './observation.ts';
-import { INNER_WORKERS, PERIOD_S, POOL_WORKERS, type SupervisorPlan } from './plan.ts';
+import { INNER_WORKERS, INSTANCE_NAMES, PERIOD_S, POOL_WORKERS, type SupervisorPlan } from './plan.ts';
 import { optionsOf, Recorder, type SubjectEvent, specOf } from './subject.ts';
 import type { Ending } from './world.ts';
 
@@ -130,7 +130,8 @@ export class RealTree {
   }
 
   #isLike(expected: Observation): boolean {
-    if (this.#open > 0 || this.recorder.lives.length < expected.lives.length) return false;
+    const { lives, unheard } = this.recorder;
+    if (this.#open > 0 || unheard.size > 0 || lives.length < expected.lives.length) return false;
     return isDeepStrictEqual(this.observe(), expected);
   }
 
@@ -156,7 +157,7 @@ export class RealTree {
       case 'delete':
         return deleteChild(live, call.id);
       case 'startInstance':
-        return startInstance(live, call.input);
+        return startInstance(live, call.input, call.as);
       case 'terminateInstance':
         return terminateInstance(live, this.recorder.find(call.life) ?? this.#nobody);
       case 'reconfigure':
@@ -216,10 +217,10 @@ export class RealTree {
     return live;
   }
 
-  #names(): Readonly<Record<string, number>> {
-    const held = [...POOL_WORKERS, ...INNER_WORKERS].flatMap((id) => {
-      const ref = this.#system?.whereis(id);
-      return ref ? [[id, (this.recorder.born.get(id)?.indexOf(ref) ?? -1) + 1] as const] : [];
+  #names(): Readonly<Record<string, string>> {
+    const held = [...POOL_WORKERS, ...INNER_WORKERS, ...INSTANCE_NAMES].flatMap((name) => {
+      const ref = this.#system?.whereis(name);
+      return ref ? [[name, this.recorder.lifeOf(ref)] as const] : [];
     });
     return Object.fromEntries(held);
   }

@@ -2,6 +2,7 @@ import type { AnyActorLogic, AnyActorRef } from 'xstate';
 import {
   type ChildSpec,
   IgnoreStart,
+  monitor,
   ShutdownExit,
   type SupervisorOptions,
   supervisor,
@@ -23,6 +24,10 @@ export class Recorder {
   onFailure: (id: string) => void = () => {};
   /** Workers that failed, at their start or later. */
   crashes = 0;
+  /** Ends that those who monitor have not heard of yet, and whether the life ended by itself. */
+  readonly unheard = new Map<string, boolean>();
+  /** The shortest time, in seconds, after which any supervisor takes itself for healthy. */
+  healthyAfter = Number.POSITIVE_INFINITY;
   readonly #live = new Map<AnyActorRef, string>();
 
   begin(id: string, self: AnyActorRef): void {
@@ -30,26 +35,34 @@ export class Recorder {
     if (outcome) this.#refuse(id, outcome);
     const born = this.born.get(id) ?? [];
     if (isNamed(id) && born.some((other) => this.#live.has(other))) this.lives.push(`a second ${id}`);
+    if (this.unheard.get(`${id} ${born.length}`)) this.lives.push(`${id} is back before its end was told`);
     born.push(self);
     this.born.set(id, born);
-    this.#live.set(self, `${id} ${born.length}`);
-    this.lives.push(`+${id} ${born.length}`);
+    const life = `${id} ${born.length}`;
+    this.#live.set(self, life);
+    this.lives.push(`+${life}`);
+    monitor(self, () => this.unheard.delete(life));
   }
 
-  end(self: AnyActorRef): void {
+  end(self: AnyActorRef, byItself: boolean): void {
     const life = this.#live.get(self);
     if (life === undefined) return;
     this.#live.delete(self);
     this.lives.push(`-${life}`);
+    this.unheard.set(life, byItself);
   }
 
   note(self: AnyActorRef): void {
-    this.lives.push(`${this.#live.get(self) ?? 'somebody dead'} heard`);
+    this.lives.push(`${this.lifeOf(self)} heard`);
   }
 
   find({ id, before }: Life): AnyActorRef | undefined {
     const born = this.born.get(id) ?? [];
     return born[born.length - 1 - before];
+  }
+
+  lifeOf(ref: AnyActorRef): string {
+    return this.#live.get(ref) ?? 'somebody dead';
   }
 
   isLive(ref: AnyActorRef): boolean {
@@ -94,7 +107,7 @@ function subject(recorder: Recorder): AnyActorLogic {
         recorder.note(self);
         return snapshot;
       }
-      recorder.end(self);
+      recorder.end(self, event.type === 'end');
       if (event.type === 'end' && event.ending === 'error') recorder.crashes++;
       if (event.type === 'xstate.stop') return { ...snapshot, status: 'stopped' };
       return event.type === 'end' ? ended(event.ending, snapshot) : { ...snapshot, status: 'done' };
@@ -110,8 +123,10 @@ function ended(ending: Ending, snapshot: { readonly id: string }): object {
 
 /** The specification of a planned child; its id is its registered name, too. */
 export function specOf(recorder: Recorder, plan: ChildPlan): ChildSpec {
-  const { id, restart, significant } = plan;
-  const shared = { id, restart, significant, ...(id === TEMPLATE ? {} : { name: id }) };
+  const { id, restart, significant, backoff } = plan;
+  const named = id === TEMPLATE ? {} : { name: id };
+  const waiting = backoff ? { backoff: { ...backoff, jitter: 0 } } : {};
+  const shared = { id, restart, significant, ...named, ...waiting };
   if (plan.kind === 'worker') return { ...shared, ...stopOf(plan), input: id, logic: subject(recorder) };
   return { ...shared, logic: supervisor(optionsOf(recorder, plan.flags, plan.children)) };
 }
@@ -126,5 +141,12 @@ export function optionsOf(
   flags: Flags,
   children: readonly ChildPlan[],
 ): SupervisorOptions {
-  return { ...flags, period: PERIOD_S, children: children.map((plan) => specOf(recorder, plan)) };
+  const { healthyAfter, ...given } = flags;
+  recorder.healthyAfter = Math.min(recorder.healthyAfter, healthyAfter ?? recorder.healthyAfter);
+  return {
+    ...given,
+    ...(healthyAfter === undefined ? {} : { healthyAfter }),
+    period: PERIOD_S,
+    children: children.map((plan) => specOf(recorder, plan)),
+  };
 }

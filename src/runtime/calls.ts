@@ -91,16 +91,23 @@ class CallHandler implements Calls {
   }
 
   #startInstance(call: CallOf<'startInstance'>): void {
-    const { input, as, reply } = call;
+    const { as, reply } = call;
     const [template] = this.#supervising.flags().children;
     if (!this.#isSimple() || !template) {
       reply(err({ kind: 'not-simple-one-for-one' }));
       return;
     }
     const present = as.id === undefined ? undefined : this.#supervising.roster.get(as.id);
-    const spec = this.#supervising.roster.instantiate(template, input, as);
     if (present) this.#startPresent(present, call);
-    else this.#start(this.#supervising.adopt(spec, 'called'), 'called', reply);
+    else this.#start(this.#supervising.adopt(this.#instance(template, call), 'called'), 'called', reply);
+  }
+
+  /** An instance without an id of its own passes over those that others were given. */
+  #instance(template: ResolvedChildSpec, { input, as }: CallOf<'startInstance'>): ResolvedChildSpec {
+    const { roster } = this.#supervising;
+    let spec = roster.instantiate(template, input, as);
+    while (as.id === undefined && roster.get(spec.id)) spec = roster.instantiate(template, input, as);
+    return spec;
   }
 
   #restartChild({ id, reply }: CallOf<'restartChild'>): void {

@@ -263,10 +263,11 @@ export class Supervision {
     if (child.onStarted) tellStarted(child, err(this.#ending ? { kind: 'noproc' } : stoppedEarly()));
   }
 
-  /** It was not wanted: known but stopped, except where its specification is of no use any more. */
+  /** It was not wanted: known but stopped, as before; a new one is not even known, if it is temporary. */
   #ignored(child: Child): void {
+    const isKnown = !this.#isSimple() && (child.start === 'recalled' || child.start === 'restart');
     tellStarted(child, ok({ ref: undefined }));
-    this.#rest(child, this.#fateOfEnded(child));
+    this.#rest(child, isKnown ? 'rest' : this.#fateOfEnded(child));
   }
 
   #failedToStart(child: Child, exit: ExitReason): void {
@@ -281,7 +282,9 @@ export class Supervision {
 
   /** A child ended by itself: restart it, or not. */
   #decide(child: Child, exit: ExitReason, failedStart: boolean): void {
-    const restart = isToBeRestarted(child, exit, failedStart);
+    // It had been running: its type, which may have changed meanwhile, does not matter any more.
+    const failedToComeBack = failedStart && exit.kind !== 'normal';
+    const restart = failedToComeBack || isToBeRestarted(child, exit, failedStart);
     if (restart || isAbnormal(exit)) {
       this.#life.report(failedStart ? 'start_error' : 'child_terminated', child, exit);
     }
@@ -312,7 +315,7 @@ export class Supervision {
       this.#bringBack(child);
       return;
     }
-    this.#stopGroupOf(child, 'rest');
+    this.#stopGroup(this.#groupOf(child), 'rest');
     this.#life.retryAfter(child, wait, true);
   }
 
@@ -341,25 +344,31 @@ export class Supervision {
       this.#agenda.startLast(child);
       return;
     }
-    this.#stopGroupOf(child, 'restart');
-    const called = this.#agenda.starts;
-    const isWanted = (one: Child) => isToBeStarted(one) || called.includes(one);
-    this.#agenda.startThese([...this.roster].filter(isWanted));
+    const group = this.#groupOf(child);
+    this.#stopGroup(group, 'restart');
+    const wanted = new Set([...this.#agenda.starts, ...group.filter(isToBeStarted)]);
+    this.#agenda.startThese([...this.roster].filter((one) => wanted.has(one)));
   }
 
   /** All that are restarted together with a child come back, whatever they were before. */
-  #stopGroupOf(child: Child, fate: 'restart' | 'rest'): void {
-    for (const sibling of this.#groupOf(child)) {
+  #stopGroup(group: readonly Child[], fate: 'restart' | 'rest'): void {
+    for (const sibling of group) {
       if (isLive(sibling)) sibling.fate ??= sibling.spec.restart === 'temporary' ? 'forget' : fate;
-      else if (sibling !== child && fate === 'restart') this.#awaitStart(sibling);
+      else if (fate === 'restart') this.#awaitStart(sibling);
     }
     this.#agenda.stopThese([...this.roster].filter((sibling) => sibling.fate !== undefined));
   }
 
+  /** A temporary child is never restarted with others. One whose start was called for starts anyway, in its turn. */
   #awaitStart(child: Child): void {
+    if (child.state === 'waiting' && !isRestarting(child)) return;
+    if (child.spec.restart === 'temporary') {
+      this.#rest(child, 'forget');
+      return;
+    }
     this.#life.cancelDeadline(child);
-    if (child.state === 'stopped') child.start = 'restart';
     child.state = 'waiting';
+    child.start = 'restart';
   }
 
   /** Those that are restarted together with a child, itself included. */
