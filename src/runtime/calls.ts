@@ -91,7 +91,7 @@ class CallHandler implements Calls {
   }
 
   #startInstance(call: CallOf<'startInstance'>): void {
-    const { as, reply } = call;
+    const { input, as, reply } = call;
     const [template] = this.#supervising.flags().children;
     if (!this.#isSimple() || !template) {
       reply(err({ kind: 'not-simple-one-for-one' }));
@@ -99,15 +99,10 @@ class CallHandler implements Calls {
     }
     const present = as.id === undefined ? undefined : this.#supervising.roster.get(as.id);
     if (present) this.#startPresent(present, call);
-    else this.#start(this.#supervising.adopt(this.#instance(template, call), 'called'), 'called', reply);
-  }
-
-  /** An instance without an id of its own passes over those that others were given. */
-  #instance(template: ResolvedChildSpec, { input, as }: CallOf<'startInstance'>): ResolvedChildSpec {
-    const { roster } = this.#supervising;
-    let spec = roster.instantiate(template, input, as);
-    while (as.id === undefined && roster.get(spec.id)) spec = roster.instantiate(template, input, as);
-    return spec;
+    else {
+      const spec = this.#supervising.roster.instantiate(template, input, as);
+      this.#start(this.#supervising.adopt(spec, 'called'), 'called', reply);
+    }
   }
 
   #restartChild({ id, reply }: CallOf<'restartChild'>): void {

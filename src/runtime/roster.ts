@@ -35,8 +35,14 @@ export class Roster {
 
   /** A specification of its own for one more instance of a template. */
   instantiate(template: ResolvedChildSpec, input: unknown, as: InstanceOptions): ResolvedChildSpec {
-    const id = as.id ?? `${template.id}:${++this.#instancesMade}`;
+    const id = as.id ?? this.#freeId(template.id);
     return { ...template, id, name: as.name ?? template.name, input: input ?? template.input };
+  }
+
+  /** Passes over the ids that others were given. */
+  #freeId(prefix: string): string {
+    const id = `${prefix}:${++this.#instancesMade}`;
+    return this.#children.has(id) ? this.#freeId(prefix) : id;
   }
 
   /** A new incarnation of an instance is known by its own reference instead of the last one's. */

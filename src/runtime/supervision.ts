@@ -1,6 +1,5 @@
 import { err, ok } from '../core/result.ts';
 import { Agenda } from './agenda.ts';
-import { backoffDelay } from './backoff.ts';
 import { type Calls, createCalls } from './calls.ts';
 import {
   type Child,
@@ -18,6 +17,7 @@ import { DynamicShutdown } from './dynamic-shutdown.ts';
 import { type ExitReason, errorOf, isAbnormal, ShutdownExit, StartFailure } from './exit.ts';
 import { RestartIntensity } from './restart-intensity.ts';
 import { isOrderlyEnd, isToBeRestarted } from './restart-policy.ts';
+import { Restarts } from './restarts.ts';
 import { Roster } from './roster.ts';
 import type { SupervisorFlags } from './supervisor-flags.ts';
 import type { SupervisorEvent, SupervisorSnapshot, SupervisorState } from './supervisor-logic.ts';
@@ -56,6 +56,7 @@ export class Supervision {
   readonly #calls: Calls;
   readonly #dynamic = new DynamicShutdown();
   readonly #agenda: Agenda;
+  readonly #restarts: Restarts;
   #flags: SupervisorFlags;
   #state: SupervisorState = 'starting';
   #live = 0;
@@ -73,6 +74,15 @@ export class Supervision {
       launch: (child) => this.#launch(child),
       stop: (child) => this.#life.stop(child),
       resumeLater: () => this.#tell({ type: 'supervisor.resume' }),
+    });
+    this.#restarts = new Restarts({
+      roster: this.roster,
+      intensity: this.intensity,
+      agenda: this.#agenda,
+      life: this.#life,
+      context: this.#context,
+      flags: () => this.#flags,
+      rest: (child, fate) => this.#rest(child, fate),
     });
     this.#calls = createCalls({
       roster: this.roster,
@@ -160,11 +170,7 @@ export class Supervision {
 
   /** Children that depend on nobody start without waiting for each other, except the first time. */
   #startsInTurn(): boolean {
-    return this.#state === 'starting' || this.#restartsInGroups();
-  }
-
-  #restartsInGroups(): boolean {
-    return this.#flags.strategy === 'one_for_all' || this.#flags.strategy === 'rest_for_one';
+    return this.#state === 'starting' || this.#restarts.inGroups;
   }
 
   #isSimple(): boolean {
@@ -282,15 +288,14 @@ export class Supervision {
 
   /** A child ended by itself: restart it, or not. */
   #decide(child: Child, exit: ExitReason, failedStart: boolean): void {
-    // It had been running: its type, which may have changed meanwhile, does not matter any more.
-    const failedToComeBack = failedStart && exit.kind !== 'normal';
-    const restart = failedToComeBack || isToBeRestarted(child, exit, failedStart);
+    // One that fails to come back had been running: whatever its type is by now, it is tried again.
+    const restart = (failedStart && exit.kind !== 'normal') || isToBeRestarted(child, exit);
     if (restart || isAbnormal(exit)) {
       this.#life.report(failedStart ? 'start_error' : 'child_terminated', child, exit);
     }
     if (!restart) this.#endedForGood(child);
-    else if (failedStart) this.#tryAgain(child);
-    else if (this.#mayRestart()) this.#restart(child);
+    else if (failedStart) this.#restarts.tryAgain(child);
+    else if (this.#restarts.allowed()) this.#restarts.restart(child);
     else this.#giveUp(child);
   }
 
@@ -303,86 +308,11 @@ export class Supervision {
     this.#end(new ShutdownExit(`its significant child ${child.path} has ended`));
   }
 
-  #mayRestart(): boolean {
-    return this.intensity.allows(this.#context.clock.now(), this.#flags);
-  }
-
-  #restart(child: Child): void {
-    child.state = 'waiting';
-    child.start = 'restart';
-    const wait = this.#waitBefore(child);
-    if (wait === undefined) {
-      this.#bringBack(child);
-      return;
-    }
-    this.#stopGroup(this.#groupOf(child), 'rest');
-    this.#life.retryAfter(child, wait, true);
-  }
-
-  /** Siblings that were to be started after it have to wait as well: they are down until then. */
-  #tryAgain(child: Child): void {
-    child.state = 'waiting';
-    const [waiting, wanted] = partition(this.#agenda.starts, (next) => next !== child && isRestarting(next));
-    if (this.#restartsInGroups()) {
-      this.#agenda.startThese(wanted.filter((next) => next !== child));
-      for (const sibling of waiting) this.#rest(sibling, 'rest');
-    }
-    this.#life.retryAfter(child, this.#waitBefore(child), false);
-  }
-
   #retry({ child, counted }: EventOf<'supervisor.retry'>): void {
     if (this.#ending || !isRestarting(child)) return;
-    if (counted || this.#mayRestart()) this.#bringBack(child);
+    if (counted || this.#restarts.allowed()) this.#restarts.bringBack(child);
     else this.#giveUp(child);
     this.#advance();
-  }
-
-  /** Queues the start of a child that ended, after its group has been stopped and together with it. */
-  #bringBack(child: Child): void {
-    this.#agenda.holdStarts();
-    if (!this.#restartsInGroups()) {
-      this.#agenda.startLast(child);
-      return;
-    }
-    const group = this.#groupOf(child);
-    this.#stopGroup(group, 'restart');
-    const wanted = new Set([...this.#agenda.starts, ...group.filter(isToBeStarted)]);
-    this.#agenda.startThese([...this.roster].filter((one) => wanted.has(one)));
-  }
-
-  /** All that are restarted together with a child come back, whatever they were before. */
-  #stopGroup(group: readonly Child[], fate: 'restart' | 'rest'): void {
-    for (const sibling of group) {
-      if (isLive(sibling)) sibling.fate ??= sibling.spec.restart === 'temporary' ? 'forget' : fate;
-      else if (fate === 'restart') this.#awaitStart(sibling);
-    }
-    this.#agenda.stopThese([...this.roster].filter((sibling) => sibling.fate !== undefined));
-  }
-
-  /** A temporary child is never restarted with others. One whose start was called for starts anyway, in its turn. */
-  #awaitStart(child: Child): void {
-    if (child.state === 'waiting' && !isRestarting(child)) return;
-    if (child.spec.restart === 'temporary') {
-      this.#rest(child, 'forget');
-      return;
-    }
-    this.#life.cancelDeadline(child);
-    child.state = 'waiting';
-    child.start = 'restart';
-  }
-
-  /** Those that are restarted together with a child, itself included. */
-  #groupOf(child: Child): readonly Child[] {
-    if (!this.#restartsInGroups()) return [];
-    return this.#flags.strategy === 'one_for_all' ? [...this.roster] : this.roster.from(child);
-  }
-
-  #waitBefore(child: Child): number | undefined {
-    const { backoff } = child.spec;
-    if (!backoff) return undefined;
-    const lived = this.#context.clock.now() - child.startedAt;
-    if (lived >= backoff.healthyAfter) child.backoffs = 0;
-    return backoffDelay(backoff, child.backoffs++, this.#context.random);
   }
 
   #giveUp(child: Child): void {
@@ -431,18 +361,6 @@ export class Supervision {
 
 function stoppedEarly(): NotStarted {
   return { kind: 'start-failed', reason: new Error('it was stopped before it was ready') };
-}
-
-function partition<T>(
-  items: readonly T[],
-  fits: (item: T) => boolean,
-): readonly [readonly T[], readonly T[]] {
-  return [items.filter(fits), items.filter((item) => !fits(item))];
-}
-
-/** Those that are starting are kept on the agenda: the next in turn waits for them. */
-function isToBeStarted(child: Child): boolean {
-  return child.state === 'waiting' || child.state === 'starting' || child.fate === 'restart';
 }
 
 /** The deepest child that failed is the one to tell about. */
