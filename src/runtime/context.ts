@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import { RunQueue } from './mailbox/run-queue.ts';
-import { createRegistry, type NameRegistry } from './registry.ts';
-import type { RuntimeReport } from './report.ts';
+import { createRegistry, type NameRegistry } from './process/registry.ts';
+import type { RuntimeReport } from './report/report.ts';
 
 /** The XState actor system that all actors of one tree belong to. */
 export type System = AnyActorRef['system'];

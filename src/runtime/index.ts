@@ -1,18 +1,7 @@
-export { type Ask, type AskError, type AskOptions, ask, type ReplyAddress, reply } from './ask.ts';
-export { type AutoShutdown, checkChildSpecs, InvalidSpec } from './check-specs.ts';
-export type { StartedChild } from './child.ts';
-export type {
-  Backoff,
-  ChildSpec,
-  MailboxLimit,
-  Name,
-  ProgressLimit,
-  RestartType,
-  Shutdown,
-} from './child-spec.ts';
 export type { RuntimeClock, System } from './context.ts';
 export * as sys from './debug/index.ts';
 export * from './durable/index.ts';
+export { type Ask, type AskError, type AskOptions, ask, type ReplyAddress, reply } from './process/ask.ts';
 export {
   describeExit,
   type ExitReason,
@@ -20,13 +9,22 @@ export {
   IgnoreStart,
   ShutdownExit,
   StartFailure,
-} from './exit.ts';
-export { formatReport, type ReportFormat } from './format-report.ts';
-export { exit, type LinkExitEvent, LinkedExit, link, linksOf, trapExits, unlink } from './link.ts';
-export { offer, send, whereis } from './messaging.ts';
-export { type Down, type DownEvent, monitor, monitorFor } from './monitor.ts';
-export { reportProgress, watchProgress } from './progress.ts';
-export { createRegistry, type NameRegistry } from './registry.ts';
+} from './process/exit.ts';
+export { exit, type LinkExitEvent, LinkedExit, link, linksOf, trapExits, unlink } from './process/link.ts';
+export { offer, send, whereis } from './process/messaging.ts';
+export { type Down, type DownEvent, monitor, monitorFor } from './process/monitor.ts';
+export { reportProgress, watchProgress } from './process/progress.ts';
+export { createRegistry, type NameRegistry } from './process/registry.ts';
+export type { TerminateReason } from './process/terminate.ts';
+export {
+  type PersistedActor,
+  type PersistedTimer,
+  persistActor,
+  persistTimers,
+  restoreTimers,
+  resumed,
+} from './process/timers.ts';
+export { formatReport, type ReportFormat } from './report/format-report.ts';
 export type {
   CrashReport,
   DeadLetterReason,
@@ -35,8 +33,19 @@ export type {
   ProgressReport,
   RuntimeReport,
   SupervisorReport,
-} from './report.ts';
-export { type SupervisorInit, supervisor } from './supervisor.ts';
+} from './report/report.ts';
+export { type AutoShutdown, checkChildSpecs, InvalidSpec } from './supervisor/check-specs.ts';
+export type { StartedChild } from './supervisor/child.ts';
+export type {
+  Backoff,
+  ChildSpec,
+  MailboxLimit,
+  Name,
+  ProgressLimit,
+  RestartType,
+  Shutdown,
+} from './supervisor/child-spec.ts';
+export { type SupervisorInit, supervisor } from './supervisor/supervisor.ts';
 export type {
   DeleteResult,
   InstanceOptions,
@@ -44,7 +53,7 @@ export type {
   RestartResult,
   StartResult,
   TerminateResult,
-} from './supervisor-call.ts';
+} from './supervisor/supervisor-call.ts';
 export {
   type ChildCounts,
   type ChildInfo,
@@ -58,19 +67,10 @@ export {
   terminateChild,
   terminateInstance,
   whichChildren,
-} from './supervisor-calls.ts';
-export type { Strategy, SupervisorOptions } from './supervisor-flags.ts';
-export { SHUTDOWN_EVENT, type ShutdownEvent, type SupervisorLogic } from './supervisor-logic.ts';
+} from './supervisor/supervisor-calls.ts';
+export type { Strategy, SupervisorOptions } from './supervisor/supervisor-flags.ts';
+export { SHUTDOWN_EVENT, type ShutdownEvent, type SupervisorLogic } from './supervisor/supervisor-logic.ts';
 export { type ActorSystemHandle, type SystemOptions, startSystem } from './system.ts';
-export type { TerminateReason } from './terminate.ts';
-export {
-  type PersistedActor,
-  type PersistedTimer,
-  persistActor,
-  persistTimers,
-  restoreTimers,
-  resumed,
-} from './timers.ts';
 export {
   type BlockedReport,
   type KillOptions,

@@ -3,11 +3,11 @@ import { createActor } from 'xstate';
 import { coerceError } from '../core/errors.ts';
 import type { TreeNode } from '../core/tree.ts';
 import { createContext, type RuntimeClock } from './context.ts';
-import type { ExitReason } from './exit.ts';
-import { send, whereis } from './messaging.ts';
-import { injectHang } from './progress.ts';
-import type { RuntimeReport } from './report.ts';
-import { isSupervisorReady, SHUTDOWN_EVENT, type SupervisorLogic } from './supervisor-logic.ts';
+import type { ExitReason } from './process/exit.ts';
+import { send, whereis } from './process/messaging.ts';
+import { injectHang } from './process/progress.ts';
+import type { RuntimeReport } from './report/report.ts';
+import { isSupervisorReady, SHUTDOWN_EVENT, type SupervisorLogic } from './supervisor/supervisor-logic.ts';
 import { findActor, treeOf } from './tree.ts';
 import { adoptSystem, fail, guardInspector, isActive, mailboxOf, onExit } from './xstate/index.ts';
 

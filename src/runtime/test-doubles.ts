@@ -1,9 +1,9 @@
 /** Actors that misbehave on request, and ways to wait for what they do without ever sleeping. */
 import type { AnyActorLogic } from 'xstate';
 import { fromCallback, SimulatedClock } from 'xstate';
-import type { ChildSpec } from './child-spec.ts';
-import type { RuntimeReport } from './report.ts';
-import type { SupervisorLogic } from './supervisor-logic.ts';
+import type { RuntimeReport } from './report/report.ts';
+import type { ChildSpec } from './supervisor/child-spec.ts';
+import type { SupervisorLogic } from './supervisor/supervisor-logic.ts';
 import { type ActorSystemHandle, startSystem } from './system.ts';
 
 /** Notes its starts and stops; throws when it gets `crash`; passes everything else to the log. */

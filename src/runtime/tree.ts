@@ -1,10 +1,10 @@
 import type { AnyActorRef } from 'xstate';
 import type { TreeNode } from '../core/tree.ts';
-import { type Child, isLive } from './child.ts';
 import { contextOf } from './context.ts';
-import { describeExit } from './exit.ts';
-import { describeState } from './state.ts';
-import { supervisionOf } from './supervisor.ts';
+import { describeExit } from './process/exit.ts';
+import { describeState } from './process/state.ts';
+import { type Child, isLive } from './supervisor/child.ts';
+import { supervisionOf } from './supervisor/supervisor.ts';
 import { childrenOf, isActive, mailboxOf } from './xstate/index.ts';
 
 /** The tree below and including a supervisor that has none above it. */

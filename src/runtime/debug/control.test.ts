@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyActorRef } from 'xstate';
 import { type ChildSpec, supervisor } from '../index.ts';
-import { trapExits } from '../link.ts';
-import { monitor } from '../monitor.ts';
+import { trapExits } from '../process/link.ts';
+import { monitor } from '../process/monitor.ts';
 import { probeSpec, type Stage, stage, until } from '../test-doubles.ts';
 import { parentOf } from '../xstate/index.ts';
 import * as sys from './index.ts';

@@ -1,6 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import { ok, type Result } from '../../core/result.ts';
-import { type TerminateReason, terminate as terminateNow } from '../terminate.ts';
+import { type TerminateReason, terminate as terminateNow } from '../process/terminate.ts';
 import { isDeaf } from '../xstate/index.ts';
 import { type NotDebuggable, openMailbox } from './tap.ts';
 

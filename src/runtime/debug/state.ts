@@ -1,9 +1,9 @@
 import type { AnyActorRef, Snapshot } from 'xstate';
 import { coerceError } from '../../core/errors.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { supervisionOf } from '../supervisor.ts';
-import { type ChildInfo, whichChildren } from '../supervisor-calls.ts';
-import type { SupervisorFlags } from '../supervisor-flags.ts';
+import { supervisionOf } from '../supervisor/supervisor.ts';
+import { type ChildInfo, whichChildren } from '../supervisor/supervisor-calls.ts';
+import type { SupervisorFlags } from '../supervisor/supervisor-flags.ts';
 import { isDeaf, replaceSnapshot } from '../xstate/index.ts';
 
 /** What an actor holds: its snapshot; of a supervisor, its flags and children. */

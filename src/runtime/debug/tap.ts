@@ -1,8 +1,8 @@
 import type { AnyActorRef, EventObject } from 'xstate';
 import { err, ok, type Result } from '../../core/result.ts';
 import { contextOf } from '../context.ts';
-import { guarded } from '../listener.ts';
-import { describeState } from '../state.ts';
+import { guarded } from '../process/listener.ts';
+import { describeState } from '../process/state.ts';
 import { isDeaf, mailboxOf } from '../xstate/index.ts';
 
 /** What an actor does, as its debuggers see it: it takes a message, and has handled it; `at` on the runtime's clock. */

@@ -6,7 +6,7 @@ import type {
   EventObject,
   InputFrom,
 } from 'xstate';
-import type { ProgressLimit } from '../child-spec.ts';
+import type { ProgressLimit } from '../supervisor/child-spec.ts';
 import type { Crash, EffectClass, Entry, JournalRow, OpenedActor, OutboxMessage } from './store.ts';
 import type { Migrations } from './versions.ts';
 

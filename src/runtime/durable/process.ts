@@ -1,5 +1,5 @@
 import type { AnyActorLogic, EventObject } from 'xstate';
-import type { ProgressLimit } from '../child-spec.ts';
+import type { ProgressLimit } from '../supervisor/child-spec.ts';
 
 /** What the actor does, apart from its life: pure decisions and the commit. */
 export interface DurableProcess<E extends EventObject, F extends Fact<E> = Fact<E>> {

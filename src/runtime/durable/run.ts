@@ -1,7 +1,7 @@
 import { type AnyActorRef, createActor, type EventObject } from 'xstate';
-import type { ProgressLimit } from '../child-spec.ts';
 import { contextOf } from '../context.ts';
-import { watchProgress } from '../progress.ts';
+import { watchProgress } from '../process/progress.ts';
+import type { ProgressLimit } from '../supervisor/child-spec.ts';
 import type { Continuation, DurableProcess, Effect, Fact } from './process.ts';
 
 export const STEPPED = 'durable.stepped';

@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import type { JsonObject } from '../../core/json.ts';
-import type { ProgressLimit } from '../child-spec.ts';
+import type { ProgressLimit } from '../supervisor/child-spec.ts';
 import type {
   AnyDeclaration,
   AnyTypes,

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import { ShutdownExit } from '../exit.ts';
+import { ShutdownExit } from '../process/exit.ts';
 
 /**
  * Where durable actors are kept. The runtime knows no database; whoever has one implements this port.

@@ -1,5 +1,5 @@
 import type { EventObject } from 'xstate';
-import { SHUTDOWN_EVENT } from '../supervisor-logic.ts';
+import { SHUTDOWN_EVENT } from '../supervisor/supervisor-logic.ts';
 
 /** XState's own events: a child is done, a timer fired. */
 export function isXStateEvent(event: EventObject): boolean {

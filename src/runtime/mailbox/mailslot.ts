@@ -1,5 +1,5 @@
-import type { MailboxLimit } from '../child-spec.ts';
-import type { NameRegistry } from '../registry.ts';
+import type { NameRegistry } from '../process/registry.ts';
+import type { MailboxLimit } from '../supervisor/child-spec.ts';
 import { MessageQueue, type Reporter } from './message-queue.ts';
 
 /** Where a name is kept, and what it is called there. */

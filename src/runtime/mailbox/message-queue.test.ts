@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EventObject } from 'xstate';
-import { resolveMailbox } from '../child-spec.ts';
-import { createRegistry } from '../registry.ts';
-import type { RuntimeReport } from '../report.ts';
+import { createRegistry } from '../process/registry.ts';
+import type { RuntimeReport } from '../report/report.ts';
+import { resolveMailbox } from '../supervisor/child-spec.ts';
 import { Mailslot, slotAt } from './mailslot.ts';
 import { MessageQueue } from './message-queue.ts';
 

@@ -1,6 +1,6 @@
 import type { EventObject } from 'xstate';
-import type { MailboxLimit } from '../child-spec.ts';
-import type { DeadLetterReason, RuntimeReport } from '../report.ts';
+import type { DeadLetterReason, RuntimeReport } from '../report/report.ts';
+import type { MailboxLimit } from '../supervisor/child-spec.ts';
 import { Fifo } from './fifo.ts';
 import { isInternal } from './internal-event.ts';
 

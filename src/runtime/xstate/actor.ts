@@ -1,6 +1,6 @@
 import type { AnyActorRef, AnyActorScope } from 'xstate';
 import { isMachineSnapshot } from 'xstate';
-import { type ExitReason, exitOf } from '../exit.ts';
+import { type ExitReason, exitOf } from '../process/exit.ts';
 import { internals, STOP } from './internals.ts';
 
 const released = new WeakSet<AnyActorRef>();

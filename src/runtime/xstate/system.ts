@@ -1,10 +1,10 @@
 import type { AnyActorLogic, AnyActorRef } from 'xstate';
 import { createActor, StateMachine } from 'xstate';
 import { coerceError } from '../../core/errors.ts';
-import type { ResolvedChildSpec } from '../child-spec.ts';
 import { contextOf, type RuntimeClock, type System } from '../context.ts';
 import type { Mailslot } from '../mailbox/mailslot.ts';
 import { MessageQueue } from '../mailbox/message-queue.ts';
+import type { ResolvedChildSpec } from '../supervisor/child-spec.ts';
 import { ActorMailbox } from './actor-mailbox.ts';
 import { checkActor, checkSystem, internals, systemInternals } from './internals.ts';
 import { relay } from './relay.ts';
