@@ -30,7 +30,7 @@ const adapter = (env: Environment, channel: string) =>
         name: channelName(channel),
         logic: cursorChannel,
         input: { env, channel },
-        mailbox: { capacity: 10_000 },
+        mailbox: { capacity: 10_000, keep: true },
         progress: { within: env.settings.hungAfterMs, by: 'mailbox' },
       },
     ],

@@ -21,7 +21,8 @@ export const conversations = (env: Environment) =>
         name: ROUTER,
         logic: router,
         input: { env },
-        mailbox: { capacity: 10_000 },
+        // What waits when it crashes is still to be told; the next life goes on with it.
+        mailbox: { capacity: 10_000, keep: true },
         progress: { within: env.settings.hungAfterMs, by: 'mailbox' },
       },
       {

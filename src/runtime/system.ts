@@ -61,17 +61,17 @@ export async function startSystem(
   logic: SupervisorLogic,
   options: SystemOptions = {},
 ): Promise<ActorSystemHandle> {
-  const context = { report: (_report: RuntimeReport): void => {} };
-  const guard = (inspector: (event: InspectionEvent) => void) =>
-    guardInspector(inspector, (error) => context.report({ type: 'listener_error', error }));
   const { clock, inspect } = options;
+  // The inspector sees the root being made, when there is nobody to report to yet.
+  let report: (report: RuntimeReport) => void = () => {};
+  const inspectorFailed = (error: Error): void => report({ type: 'listener_error', error });
   const root = createActor(logic, {
     id: 'root',
     ...(clock ? { clock } : {}),
-    ...(inspect ? { inspect: guard(inspect) } : {}),
+    ...(inspect ? { inspect: guardInspector(inspect, inspectorFailed) } : {}),
   });
   const shared = createContext(root.system, clock, options.onReport, options.random);
-  context.report = shared.report;
+  report = shared.report;
   adoptSystem(root.system, shared.clock);
   const exited = exitOfRoot(root);
   await started(root);
@@ -86,7 +86,7 @@ export async function startSystem(
     onRunning: (listener) => {
       shared.runQueue.onRunning = listener;
     },
-    inspect: (inspector) => detachable(root, guard(inspector)),
+    inspect: (inspector) => detachable(root, inspector),
     stop: () => stop(root, exited),
     exited,
   };

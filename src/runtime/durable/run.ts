@@ -2,6 +2,7 @@ import { type AnyActorRef, createActor, type EventObject } from 'xstate';
 import { contextOf } from '../context.ts';
 import { watchProgress } from '../process/progress.ts';
 import type { ProgressLimit } from '../supervisor/child-spec.ts';
+import { boundMicrosteps } from '../xstate/index.ts';
 import type { Continuation, DurableProcess, Effect, Fact } from './process.ts';
 
 export const STEPPED = 'durable.stepped';
@@ -136,6 +137,7 @@ export class Run<E extends EventObject, F extends Fact<E>> {
 
   #carryOut({ effectId, actorId, logic, input, progress }: Effect): void {
     const id = `${actorId}#${++this.#births}`;
+    boundMicrosteps(logic);
     const ref = createActor(logic, { id, parent: this.#self, input });
     const unwatch = progress ? this.#watch(id, ref, progress) : () => {};
     this.#running.set(id, { effectId, ref, unwatch });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type { TreeNode } from '../../core/tree.ts';
-import { SHUTDOWN_EVENT, StartFailure, supervisor } from '../index.ts';
+import { type ActorSystemHandle, SHUTDOWN_EVENT, StartFailure, supervisor } from '../index.ts';
 import { fragile, probe, probeSpec, quiet, stage, typesOf, until } from '../test-doubles.ts';
 
 const node = (tree: TreeNode, path: string): TreeNode => {
@@ -579,14 +579,25 @@ describe('the tree', () => {
     expect(system.crash('root')).toBe(false);
   });
 
-  test('an inspector that throws wedges nobody and is reported', async () => {
+  const broken = () => {
+    throw new Error('inspector broke');
+  };
+
+  test.each<[string, (system: ActorSystemHandle) => () => void]>([
+    ['of the runtime', (system) => system.inspect(broken)],
+    [
+      'attached past it',
+      (system) => {
+        const subscription = system.find('root')?.system.inspect({ next: broken });
+        return () => subscription?.unsubscribe();
+      },
+    ],
+  ])('an inspector %s that throws wedges nobody and is reported', async (_whose, attach) => {
     const log: string[] = [];
     const { system, reports } = await stage(
       supervisor({ strategy: 'one_for_one', children: [probeSpec(log, 'a')] }),
     );
-    const detach = system.inspect(() => {
-      throw new Error('inspector broke');
-    });
+    const detach = attach(system);
     system.send('a', { type: 'one' });
     system.send('a', { type: 'two' });
     await until(() => log.includes('a:two'));

@@ -9,4 +9,4 @@ export { parentOf } from './parent.ts';
 export { relay } from './relay.ts';
 export { replaceSnapshot } from './replace-snapshot.ts';
 export { indexTimers, schedulerOf } from './scheduler.ts';
-export { adoptSystem, createChild, guardInspector } from './system.ts';
+export { adoptSystem, boundMicrosteps, createChild, guardInspector } from './system.ts';

@@ -39,7 +39,18 @@ export function adoptSystem(system: System, clock: RuntimeClock): void {
   checkSystem(system);
   indexTimers(system, clock);
   systemInternals(system)._relay = relay;
+  guardInspectors(system);
   noteBirths(system);
+}
+
+/** Also those that are attached past the runtime. */
+function guardInspectors(system: System): void {
+  const { report } = contextOf(system);
+  const inspect = system.inspect;
+  system.inspect = (inspector) => {
+    const next = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
+    return inspect(guardInspector(next ?? (() => {}), (error) => report({ type: 'listener_error', error })));
+  };
 }
 
 /** XState tells nobody when a machine starts an actor of its own; it registers each, which is where we hear of it. */
@@ -76,7 +87,7 @@ function installMailbox(ref: AnyActorRef, spec: ResolvedChildSpec, path: string,
 }
 
 /** `maxIterations` belongs to a machine's definition (`options`), so machines used inside of it need their own. */
-function boundMicrosteps(logic: unknown): void {
+export function boundMicrosteps(logic: unknown): void {
   if (!(logic instanceof StateMachine) || bounded.has(logic)) return;
   bounded.add(logic);
   if (logic.options.maxIterations === Number.POSITIVE_INFINITY) {
