@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createMachine, fromCallback, fromPromise, sendTo, setup } from 'xstate';
+import { fromCallback, fromPromise, setup } from 'xstate';
 import type { TreeNode } from '../../core/tree.ts';
-import { type ActorSystemHandle, SHUTDOWN_EVENT, StartFailure, supervisor } from '../index.ts';
+import { SHUTDOWN_EVENT, StartFailure, supervisor } from '../index.ts';
 import { fragile, probe, probeSpec, quiet, stage, typesOf, until } from '../test-doubles.ts';
 
 const node = (tree: TreeNode, path: string): TreeNode => {
@@ -12,7 +12,6 @@ const node = (tree: TreeNode, path: string): TreeNode => {
   if (!found) throw new Error(`no ${path}`);
   return found;
 };
-
 describe('start and stop', () => {
   test('children start in order and stop in reverse order', async () => {
     const log: string[] = [];
@@ -186,60 +185,7 @@ describe('graceful shutdown', () => {
   });
 });
 
-describe('restart types', () => {
-  const crashed = { type: 'crash' };
-
-  test.each(['permanent', 'transient', 'temporary'] as const)('after a crash: %s', async (restart) => {
-    const log: string[] = [];
-    const children = [probeSpec(log, 'a', { restart })];
-    const { system, reports } = await stage(supervisor({ strategy: 'one_for_one', children }));
-    const first = system.whereis('a');
-    expect(system.send('a', crashed)).toBe(true);
-    await until(() => system.whereis('a') !== first);
-    await quiet();
-    expect(reports).toContainEqual({
-      type: 'supervisor_report',
-      supervisor: 'root',
-      errorContext: 'child_terminated',
-      reason: { kind: 'error', error: new Error('a crashed') },
-      offender: expect.objectContaining({ path: 'root/a', incarnation: 1, id: 'a', restartType: restart }),
-    });
-    if (restart === 'temporary') {
-      expect(system.tree().children).toEqual([]);
-      expect(system.whereis('a')).toBeUndefined();
-    } else {
-      expect(node(system.tree(), 'root/a')).toMatchObject({
-        incarnation: 2,
-        restarts: 1,
-        state: 'running',
-        lastExit: 'error: a crashed',
-      });
-      expect(log).toEqual(['+a', '-a', '+a']);
-    }
-    await system.stop();
-  });
-
-  const finishes = createMachine({
-    initial: 'on',
-    states: { on: { on: { end: 'off' } }, off: { type: 'final' } },
-  });
-
-  test.each(['permanent', 'transient', 'temporary'] as const)('after a normal end: %s', async (restart) => {
-    const children = [{ id: 'a', logic: finishes, restart, name: 'a' }];
-    const { system, reports } = await stage(supervisor({ strategy: 'one_for_one', children }));
-    const first = system.whereis('a');
-    system.send('a', { type: 'end' });
-    await until(() => system.whereis('a') !== first);
-    await quiet();
-    const after = system.tree().children[0];
-    if (restart === 'permanent') expect(after).toMatchObject({ incarnation: 2, state: 'on' });
-    if (restart === 'transient')
-      expect(after).toMatchObject({ incarnation: 1, state: 'stopped', lastExit: 'normal' });
-    if (restart === 'temporary') expect(after).toBeUndefined();
-    expect(typesOf(reports)).toEqual(restart === 'permanent' ? ['child_terminated'] : []);
-    await system.stop();
-  });
-
+describe('restarts', () => {
   test('an input is given to each incarnation', async () => {
     const seen: unknown[] = [];
     const logic = fromCallback(({ input }) => {
@@ -252,130 +198,6 @@ describe('restart types', () => {
     await until(() => seen.length === 2);
     expect(seen).toEqual([{ home: '/x' }, { home: '/x' }]);
     await system.stop();
-  });
-});
-
-describe('strategies', () => {
-  const crashMiddle = async (strategy: 'one_for_one' | 'one_for_all' | 'rest_for_one') => {
-    const log: string[] = [];
-    const children = ['a', 'b', 'c'].map((id) => probeSpec(log, id));
-    const { system } = await stage(supervisor({ strategy, intensity: 5, children }));
-    log.length = 0;
-    system.send('b', { type: 'crash' });
-    await until(() => log.includes('+b') && system.whereis('c') !== undefined);
-    await quiet();
-    const incarnations = system.tree().children.map(({ incarnation }) => incarnation);
-    const seen = [...log];
-    await system.stop();
-    return { seen, incarnations };
-  };
-
-  test('one_for_one leaves the siblings alone', async () => {
-    expect(await crashMiddle('one_for_one')).toEqual({ seen: ['-b', '+b'], incarnations: [1, 2, 1] });
-  });
-
-  test('one_for_all stops all in reverse and starts all in order', async () => {
-    expect(await crashMiddle('one_for_all')).toEqual({
-      seen: ['-b', '-c', '-a', '+a', '+b', '+c'],
-      incarnations: [2, 2, 2],
-    });
-  });
-
-  test('rest_for_one restarts what was started after it', async () => {
-    expect(await crashMiddle('rest_for_one')).toEqual({
-      seen: ['-b', '-c', '+b', '+c'],
-      incarnations: [1, 2, 2],
-    });
-  });
-
-  test.each(['one_for_all', 'rest_for_one'] as const)(
-    '%s drops a temporary bystander for good',
-    async (strategy) => {
-      const log: string[] = [];
-      const children = [probeSpec(log, 'a'), probeSpec(log, 'guest', { restart: 'temporary' })];
-      const { system, reports } = await stage(supervisor({ strategy, children }));
-      system.send('a', { type: 'crash' });
-      await until(() => log.filter((line) => line === '+a').length === 2);
-      await quiet();
-      expect(log).toEqual(['+a', '+guest', '-a', '-guest', '+a']);
-      expect(system.tree().children.map(({ id }) => id)).toEqual(['a']);
-      expect(typesOf(reports)).toEqual(['child_terminated']);
-      await system.stop();
-    },
-  );
-
-  test('one_for_all: where a sibling fails to come back, all are stopped again before the next try', async () => {
-    const log: string[] = [];
-    const children = [probeSpec(log, 'a'), { id: 'b', logic: fragile(log, 'b', (attempt) => attempt === 2) }];
-    const { system } = await stage(supervisor({ strategy: 'one_for_all', intensity: 3, children }));
-    system.send('a', { type: 'crash' });
-    await until(() => log.filter((line) => line === '+b').length === 2);
-    expect(log).toEqual(['+a', '+b', '-a', '-b', '+a', '-a', '+a', '+b']);
-    await system.stop();
-  });
-
-  test('rest_for_one: where a later one fails to come back, only it and what follows is tried again', async () => {
-    const log: string[] = [];
-    const children = [probeSpec(log, 'a'), { id: 'b', logic: fragile(log, 'b', (attempt) => attempt === 2) }];
-    const { system } = await stage(supervisor({ strategy: 'rest_for_one', intensity: 3, children }));
-    system.send('a', { type: 'crash' });
-    await until(() => log.filter((line) => line === '+b').length === 2);
-    expect(log).toEqual(['+a', '+b', '-a', '-b', '+a', '+b']);
-    await system.stop();
-  });
-});
-
-describe('restart intensity', () => {
-  const crashTimes = async (waits: readonly number[]) => {
-    const log: string[] = [];
-    const children = [probeSpec(log, 'a'), probeSpec(log, 'b')];
-    const { system, clock, reports } = await stage(
-      supervisor({ strategy: 'one_for_one', intensity: 2, period: 10, children }),
-    );
-    for (const wait of waits) {
-      clock.increment(wait);
-      const before = system.whereis('b');
-      system.send('b', { type: 'crash' });
-      await until(() => system.whereis('b') !== before);
-      await quiet();
-    }
-    return { system, reports, log };
-  };
-
-  test('crashes spread over time never use it up', async () => {
-    const { system } = await crashTimes([0, 6_000, 6_000, 6_000, 6_000, 6_000]);
-    expect(system.tree().children[1]).toMatchObject({ restarts: 6, state: 'running' });
-    await system.stop();
-  });
-
-  test('one crash too many within the period stops the others and ends the supervisor', async () => {
-    const { system, reports, log } = await crashTimes([0, 5_000, 5_000]);
-    const exit = await system.exited;
-    expect(exit).toMatchObject({ kind: 'shutdown', cause: { cause: { message: 'b crashed' } } });
-    expect(typesOf(reports).slice(-2)).toEqual(['child_terminated', 'shutdown']);
-    expect(log.at(-1)).toBe('-a');
-    await system.stop();
-  });
-
-  test('an intensity of 0 allows no restart', async () => {
-    const { system } = await stage(
-      supervisor({ strategy: 'one_for_one', intensity: 0, children: [probeSpec([], 'a')] }),
-    );
-    system.send('a', { type: 'crash' });
-    expect(await system.exited).toMatchObject({ kind: 'shutdown' });
-  });
-
-  test('a start that goes on failing during a restart uses it up and escalates', async () => {
-    const log: string[] = [];
-    const flaky = { id: 'flaky', name: 'flaky', logic: fragile(log, 'flaky', (attempt) => attempt > 1) };
-    const { system, reports } = await stage(
-      supervisor({ strategy: 'one_for_one', intensity: 3, children: [probeSpec(log, 'a'), flaky] }),
-    );
-    system.send('flaky', { type: 'crash' });
-    await system.exited;
-    const expected = ['child_terminated', 'start_error', 'start_error', 'start_error', 'shutdown'];
-    expect(typesOf(reports)).toEqual(expected);
-    expect(log).toEqual(['+a', '+flaky', '-flaky', '-a']);
   });
 
   test('a permanent supervisor that gives up is restarted by its own; a transient one is not', async () => {
@@ -501,133 +323,5 @@ describe('what is left behind', () => {
       path: 'root/b',
       cause: { message: 'the name "a" is taken by another actor' },
     });
-  });
-});
-
-describe('the tree', () => {
-  test('shows supervisors with their strategy, machines with their state and their own children', async () => {
-    const call = fromPromise(() => new Promise(() => {}));
-    const turn = setup({ actors: { call } }).createMachine({
-      initial: 'thinking',
-      states: {
-        thinking: { initial: 'calling', states: { calling: { invoke: { src: 'call', id: 'model-call' } } } },
-      },
-    });
-    const work = supervisor({
-      strategy: 'rest_for_one',
-      intensity: 3,
-      period: 7,
-      children: [{ id: 'turn', logic: turn }],
-    });
-    const { system } = await stage(
-      supervisor({ strategy: 'one_for_all', children: [{ id: 'work', logic: work }] }),
-    );
-    const none = { incarnation: 1, restarts: 0, mailbox: 0, children: [] };
-    expect(system.tree()).toEqual({
-      ...none,
-      id: 'root',
-      path: 'root',
-      kind: 'supervisor',
-      state: 'running',
-      ageMs: 0,
-      strategy: 'one_for_all 1/5s',
-      intensity: { used: 0, allowed: 1 },
-      children: [
-        {
-          ...none,
-          id: 'work',
-          path: 'root/work',
-          kind: 'supervisor',
-          state: 'running',
-          ageMs: 0,
-          strategy: 'rest_for_one 3/7s',
-          intensity: { used: 0, allowed: 3 },
-          children: [
-            {
-              ...none,
-              id: 'turn',
-              path: 'root/work/turn',
-              kind: 'worker',
-              ageMs: 0,
-              state: 'thinking.calling',
-              children: [
-                {
-                  ...none,
-                  id: 'model-call',
-                  path: 'root/work/turn/model-call',
-                  kind: 'worker',
-                  state: 'running',
-                  ageMs: 0,
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
-    await system.stop();
-  });
-
-  test('crash reaches the root too, and says false where nothing is at that path', async () => {
-    const log: string[] = [];
-    const { system } = await stage(supervisor({ strategy: 'one_for_one', children: [probeSpec(log, 'a')] }));
-    expect(system.crash('root/nobody')).toBe(false);
-    expect(system.crash('root')).toBe(true);
-    expect(await system.exited).toMatchObject({ kind: 'error' });
-    expect(log).toEqual(['+a', '-a']);
-    await system.stop();
-    expect(system.crash('root')).toBe(false);
-  });
-
-  const broken = () => {
-    throw new Error('inspector broke');
-  };
-
-  test.each<[string, (system: ActorSystemHandle) => () => void]>([
-    ['of the runtime', (system) => system.inspect(broken)],
-    [
-      'attached past it',
-      (system) => {
-        const subscription = system.find('root')?.system.inspect({ next: broken });
-        return () => subscription?.unsubscribe();
-      },
-    ],
-  ])('an inspector %s that throws wedges nobody and is reported', async (_whose, attach) => {
-    const log: string[] = [];
-    const { system, reports } = await stage(
-      supervisor({ strategy: 'one_for_one', children: [probeSpec(log, 'a')] }),
-    );
-    const detach = attach(system);
-    system.send('a', { type: 'one' });
-    system.send('a', { type: 'two' });
-    await until(() => log.includes('a:two'));
-    expect(typesOf(reports)).toContain('listener_error');
-    detach();
-    reports.length = 0;
-    system.send('a', { type: 'three' });
-    await until(() => log.includes('a:three'));
-    expect(reports).toEqual([]);
-    await system.stop();
-  });
-
-  test('a machine that loops for ever fails instead of hanging the process', async () => {
-    const inner = createMachine({
-      initial: 'a',
-      states: { a: { on: { go: 'b' } }, b: { always: 'c' }, c: { always: 'b' } },
-    });
-    const outer = setup({ actors: { inner } }).createMachine({
-      invoke: { src: 'inner', id: 'inner' },
-      on: { go: { actions: sendTo('inner', { type: 'go' }) } },
-    });
-    const { system } = await stage(
-      supervisor({
-        strategy: 'one_for_one',
-        intensity: 0,
-        children: [{ id: 'loop', logic: outer, name: 'loop' }],
-      }),
-    );
-    system.send('loop', { type: 'go' });
-    const exit = await system.exited;
-    expect(JSON.stringify(exit)).toContain('shutdown');
   });
 });
