@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Measured } from './arm.ts';
 import type { ArmName } from './arms.ts';
@@ -22,7 +24,7 @@ const NODE_FLAGS = ['--expose-gc', '--max-old-space-size=4096'];
 
 export function startArm(name: ArmName, nodeFlags: readonly string[]): ArmProcess {
   const child = fork(PROGRAM, [name], {
-    execArgv: [...NODE_FLAGS, ...nodeFlags],
+    ...onOneCore([...NODE_FLAGS, ...nodeFlags]),
     env: { ...process.env, NODE_ENV: 'production' },
   });
   return {
@@ -36,6 +38,18 @@ export function startArm(name: ArmName, nodeFlags: readonly string[]): ArmProces
     },
   };
 }
+
+/**
+ * On one core where that can be had: a process that the system moves about between cores is measured at one of two
+ * speeds, by chance. The last one, since the first has most of the interrupts.
+ */
+function onOneCore(nodeFlags: readonly string[]): { execPath: string; execArgv: string[] } {
+  if (!TASKSET) return { execPath: process.execPath, execArgv: [...nodeFlags] };
+  const core = String(availableParallelism() - 1);
+  return { execPath: TASKSET, execArgv: ['-c', core, process.execPath, ...nodeFlags] };
+}
+
+const TASKSET = ['/usr/bin/taskset', '/bin/taskset'].find((path) => existsSync(path));
 
 /** The arm's own process answers, so what it says is taken to be of the type that was asked for. */
 function ask<T>(child: ChildProcess, question: Question): Promise<T> {

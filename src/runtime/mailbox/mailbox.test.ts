@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type AnyActorRef, createMachine, fromCallback, fromPromise, fromTransition, setup } from 'xstate';
+import {
+  type AnyActorRef,
+  cancel,
+  createMachine,
+  fromCallback,
+  fromPromise,
+  fromTransition,
+  raise,
+  setup,
+} from 'xstate';
 import { type ChildSpec, offer, type Strategy, send, supervisor } from '../index.ts';
 import { probe, quiet, type Stage, stage, until } from '../test-doubles.ts';
 import { fail, mailboxOf } from '../xstate/index.ts';
@@ -340,6 +349,21 @@ describe('what is over by the time its turn comes is dropped', () => {
     expect(system.tree().children[0]?.state).toBe('waiting');
     clock.increment(1000);
     await until(() => system.tree().children[0]?.state === 'late');
+    await system.stop();
+  });
+
+  test('a message of its own that was put off, and then cancelled', async () => {
+    const machine = createMachine({
+      initial: 'waiting',
+      entry: raise({ type: 'remind' }, { delay: 1000, id: 'reminder' }),
+      on: { never: { actions: cancel('reminder') }, remind: '.reminded' },
+      states: { waiting: {}, reminded: {} },
+    });
+    const { system, clock } = await staged({ id: 'm', logic: machine, name: 'm' });
+    system.send('m', { type: 'never' });
+    clock.increment(1000);
+    await quiet();
+    expect(system.tree().children[0]?.state).toBe('waiting');
     await system.stop();
   });
 

@@ -27,6 +27,8 @@ export abstract class Mailbox implements Runnable {
   #active = false;
   /** The actor ends: what comes now is for its next incarnation, or for nobody. */
   #closed = false;
+  /** Whether events are handed over: the actor has started, has not ended, and nobody suspended it. */
+  #open = false;
   /** Whether it stands in the run queue. */
   #queued = false;
   #busy = false;
@@ -67,12 +69,13 @@ export abstract class Mailbox implements Runnable {
   suspend(reason: string): void {
     this.#holds ??= new Set();
     this.#holds.add(reason);
+    this.#open = false;
   }
 
   resume(reason: string): void {
     this.#holds?.delete(reason);
     if (this.#holds?.size === 0) this.#holds = undefined;
-    this.#schedule();
+    this.#reopen();
   }
 
   /** Whether somebody suspended it. */
@@ -84,7 +87,7 @@ export abstract class Mailbox implements Runnable {
   start(): void {
     this.#active = true;
     this.#stopNow();
-    this.#schedule();
+    this.#reopen();
   }
 
   put(event: EventObject, onAdmitted?: OnAdmitted): Admission {
@@ -102,34 +105,41 @@ export abstract class Mailbox implements Runnable {
   /** The actor ends. */
   clear(): void {
     this.#closed = true;
+    this.#open = false;
     this.#stop = undefined;
     this.#queue.abandon();
   }
 
   /** One event. */
   run(): boolean {
-    const event = this.#runnable() ? this.#queue.shift() : undefined;
+    const event = this.#open ? this.#queue.shift() : undefined;
     if (event && isCurrent(event)) this.#handOver(event);
-    this.#queued = this.#runnable();
+    this.#queued = this.#open && this.#queue.length > 0;
     return this.#queued;
   }
 
-  #runnable(): boolean {
-    return this.#active && !this.#closed && !this.#holds && this.#queue.length > 0;
+  #reopen(): void {
+    this.#open = this.#active && !this.#closed && !this.#holds;
+    this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#queued || !this.#runnable()) return;
+    if (this.#queued || !this.#open || this.#queue.length === 0) return;
     this.#queued = true;
     this.#runQueue.add(this);
   }
 
   #handOver(event: EventObject): void {
     this.takenCount++;
-    if (this.tap) this.#tell('taken', event);
-    // The tap may have ended the actor.
+    if (this.tap) this.#handleTapped(event);
+    else this.#handle(event);
+  }
+
+  /** The tap may end the actor, and may be taken off. */
+  #handleTapped(event: EventObject): void {
+    this.#tell('taken', event);
     if (!this.#closed) this.#handle(event);
-    if (this.tap) this.#tell('handled', event);
+    this.#tell('handled', event);
   }
 
   #handle(event: EventObject): void {
@@ -139,7 +149,7 @@ export abstract class Mailbox implements Runnable {
     } finally {
       this.#busy = false;
     }
-    this.#stopNow();
+    if (this.#stop) this.#stopNow();
   }
 
   #stopNow(): void {

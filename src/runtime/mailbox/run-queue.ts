@@ -19,9 +19,7 @@ const SLICE_MS = 2;
  * others of the system their turn, and the event loop its own. One per actor system.
  */
 export class RunQueue {
-  /** Path of the one that is at work this moment. */
-  running: string | undefined;
-  /** Told whenever `running` changes; keep it cheap: it is part of every visit. */
+  /** Told the path of the one that is at work, then undefined; keep it cheap: it is part of every visit. */
   onRunning: ((path: string | undefined) => void) | undefined;
   readonly #ready = new Fifo<Runnable>();
   readonly #now: () => number;
@@ -49,7 +47,7 @@ export class RunQueue {
     try {
       this.#slice();
     } finally {
-      this.#enter(undefined);
+      this.onRunning?.(undefined);
       this.#awake = false;
       if (this.#ready.length > 0) this.#wake();
     }
@@ -71,7 +69,7 @@ export class RunQueue {
 
   /** Returns how many pieces were done. */
   #visit(runnable: Runnable, limit: number): number {
-    this.#enter(runnable.path);
+    this.onRunning?.(runnable.path);
     let pieces = 0;
     let more = true;
     try {
@@ -84,10 +82,5 @@ export class RunQueue {
       if (more) this.#ready.push(runnable);
     }
     return pieces;
-  }
-
-  #enter(path: string | undefined): void {
-    this.running = path;
-    this.onRunning?.(path);
   }
 }
