@@ -2,8 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Later than the first requests. */
-const SETTLED_AFTER_MS = 1_000;
+/** For so long little must have happened. */
+const QUIET_MS = 3_000;
+
+/** Share of that time that the event loop may have been busy. */
+const QUIET_UTILIZATION = 0.05;
 
 /** A breath between two collections, so that requests come in between. */
 const BREATH_MS = 100;
@@ -14,13 +17,22 @@ const BREATH_MS = 100;
  * longer than the event loop may be held up.
  */
 export async function releaseStartMemory(): Promise<void> {
-  await wait(SETTLED_AFTER_MS, undefined, { ref: false });
+  await quiet();
   const collect = collector();
   collect({ type: 'minor' });
   await wait(BREATH_MS, undefined, { ref: false });
   collect({ type: 'major' });
   await wait(BREATH_MS, undefined, { ref: false });
   collect({ type: 'major', flavor: 'last-resort' });
+}
+
+/** Whoever is at work goes on faster without it: V8 lets go of compiled code as well. */
+async function quiet(): Promise<void> {
+  for (;;) {
+    const before = performance.eventLoopUtilization();
+    await wait(QUIET_MS, undefined, { ref: false });
+    if (performance.eventLoopUtilization(before).utilization < QUIET_UTILIZATION) return;
+  }
 }
 
 type Collect = (options: NodeJS.GCOptions) => void;
