@@ -1,16 +1,18 @@
 import type { AnyActorRef } from 'xstate';
 import { ok, type Result } from '../../core/result.ts';
+import { DEBUGGED } from '../mailbox/mailbox.ts';
 import { type TerminateReason, terminate as terminateNow } from '../process/terminate.ts';
 import { isDeaf } from '../xstate/index.ts';
 import { type NotDebuggable, openMailbox } from './tap.ts';
 
-const REASON = 'sys';
-
-/** Messages wait in the mailbox until `resume`; whatever this module offers is served meanwhile. */
+/**
+ * Messages wait in the mailbox until `resume`, or until the actor is asked to shut down; whatever this module offers is
+ * served meanwhile.
+ */
 export function suspend(ref: AnyActorRef): Result<undefined, NotDebuggable> {
   const mailbox = openMailbox(ref);
   if (!mailbox.ok) return mailbox;
-  mailbox.value.suspend(REASON);
+  mailbox.value.suspend(DEBUGGED);
   return ok(undefined);
 }
 
@@ -18,7 +20,7 @@ export function suspend(ref: AnyActorRef): Result<undefined, NotDebuggable> {
 export function resume(ref: AnyActorRef): Result<undefined, NotDebuggable> {
   const mailbox = openMailbox(ref);
   if (!mailbox.ok) return mailbox;
-  mailbox.value.resume(REASON);
+  mailbox.value.resume(DEBUGGED);
   return ok(undefined);
 }
 

@@ -41,6 +41,23 @@ async function add({ system }: Stage, times: number): Promise<void> {
   await quiet();
 }
 
+/** Ends when it is asked to, and says what it was told. */
+function workerThatEnds(log: string[]): ChildSpec {
+  const logic = setup({}).createMachine({
+    initial: 'working',
+    states: {
+      working: {
+        on: {
+          waits: { actions: () => log.push('waits') },
+          'supervisor.shutdown': { target: 'ended', actions: () => log.push('asked') },
+        },
+      },
+      ended: { type: 'final' },
+    },
+  });
+  return { id: 'graceful', name: 'graceful', logic };
+}
+
 const NOPROC = { ok: false, error: { kind: 'noproc' } };
 
 describe('state', () => {
@@ -114,6 +131,15 @@ describe('state', () => {
 });
 
 describe('a suspended actor', () => {
+  test('still obeys its supervisor', async () => {
+    const log: string[] = [];
+    const stage = await staged(probeSpec(log, 'c'), { ...workerThatEnds(log), graceful: true });
+    sys.suspend(refOf(stage, 'graceful'));
+    stage.system.send('graceful', { type: 'waits' });
+    await stage.system.stop();
+    expect(log).toEqual(['+c', 'waits', 'asked', '-c']);
+  });
+
   test('handles nothing until it is resumed, then everything in order', async () => {
     const log: string[] = [];
     const stage = await staged(probeSpec(log, 'c'));

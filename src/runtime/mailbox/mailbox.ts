@@ -4,6 +4,9 @@ import { isCurrent } from './claim.ts';
 import type { Admission, MessageQueue, OnAdmitted } from './message-queue.ts';
 import type { Runnable, RunQueue } from './run-queue.ts';
 
+/** Why a mailbox is suspended where somebody debugs its actor. */
+export const DEBUGGED = 'sys';
+
 /** Sees each event that is handed to the actor. What it throws is reported. */
 export interface MailboxTap {
   /** It is the event's turn. */

@@ -1,6 +1,7 @@
 import type { ActorScope, AnyActorLogic, AnyActorRef } from 'xstate';
 import { coerceError } from '../../core/errors.ts';
 import { contextOf, type RuntimeContext } from '../context.ts';
+import { DEBUGGED } from '../mailbox/mailbox.ts';
 import { Mailslot } from '../mailbox/mailslot.ts';
 import type { ExitReason } from '../process/exit.ts';
 import { announceExit } from '../process/exit-watch.ts';
@@ -8,7 +9,7 @@ import { linksOf } from '../process/link.ts';
 import { addressOf, describeName } from '../process/messaging.ts';
 import { watchProgress } from '../process/progress.ts';
 import type { SupervisorReport } from '../report/report.ts';
-import { createChild, fail, markExit, onExit, relay, stopChild } from '../xstate/index.ts';
+import { createChild, fail, mailboxOf, markExit, onExit, relay, stopChild } from '../xstate/index.ts';
 import type { Child, StartedChild } from './child.ts';
 import type { Name, ResolvedChildSpec } from './child-spec.ts';
 import { crashReport, offenderOf } from './offender.ts';
@@ -138,6 +139,8 @@ export class ChildLife {
     }
     // However an actor ends that was asked to: unless it fails, it has obeyed.
     markExit(ref, { kind: 'shutdown' });
+    // As in OTP: whoever is suspended for debugging still obeys its supervisor.
+    mailboxOf(ref)?.resume(DEBUGGED);
     relay(this.#scope.self, ref, SHUTDOWN_EVENT);
   }
 
