@@ -56,6 +56,8 @@ function resume() {
 }
 
 async function show(conversationId) {
+  // Not where a keyboard would have to be drawn over the conversation first.
+  if (matchMedia('(hover: hover)').matches) $('text').focus();
   if (conversationId !== current)
     connection.request({ type: 'unsubscribe', conversationId: current }).catch(() => {});
   current = conversationId;

@@ -16,7 +16,9 @@ interface GlobalFlags {
 export function addGlobalOptions(command: Command): Command {
   return command
     .addOption(new Option('--home <folder>', 'folder that holds everything (default: ~/.ironbark)'))
-    .addOption(new Option('--profile <name>', 'settings to begin with: local, server, or one of your own'))
+    .addOption(
+      new Option('--profile <name>', 'settings to begin with: local, server, chaos, or one of your own'),
+    )
     .addOption(new Option('--port <number>', 'port to listen on; 0 for any free one (default: 4747)'))
     .addOption(new Option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent'))
     .addOption(new Option('--json', 'print results and errors as JSON'))

@@ -34,6 +34,7 @@ describe.skipIf(NO_BROWSER !== undefined)('the page', () => {
     await using running = await runGateway();
     const { page, complaints } = await openPage(browser, running);
     expect(page.url()).toBe(`${running.url}/`);
+    expect(await page.locator('#text:focus').count()).toBe(1);
     await say(page, 'hello <b>there</b>');
     await page.getByText('You said: hello <b>there</b>').waitFor();
     await page.reload();

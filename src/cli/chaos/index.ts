@@ -28,7 +28,7 @@ interface Run {
  * Hurts an assistant on purpose and says what became of it. A signal to stop makes no more faults and reports on those
  * made.
  *
- * @returns the exit code: 0 if everything came back and nothing was lost or doubled, 1 if not.
+ * @returns the exit code: 0 if everything came back and nothing was lost or doubled, 10 if not.
  * @throws IronbarkError `usage`, `unreachable` where none runs, `config` where it takes no faults.
  */
 export async function runChaos(flags: ChaosFlags, settings: Settings, context: Context): Promise<number> {
@@ -40,7 +40,7 @@ export async function runChaos(flags: ChaosFlags, settings: Settings, context: C
   if (!settings.json) print(context.terminal.stdout, announcement(plan, flags.scripted === true));
   const { report, checks } = flags.scripted ? await scripted(run) : await attached(run, settings, context);
   printResult(context, settings, report, () => chaosText(report, checks));
-  return report.held ? 0 : EXIT_CODES.internal;
+  return report.held ? 0 : EXIT_CODES['check-failed'];
 }
 
 async function scripted({ plan, time, signal }: Run): Promise<Told> {

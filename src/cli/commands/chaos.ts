@@ -16,7 +16,7 @@ Paths are those of: ironbark tree. In a pattern * is anything within one level, 
 never chosen. No supervisor is given more to restart than its intensity allows, unless --merciless; then it gives up,
 as it should. The same seed makes the same choices among the same actors.
 
-Exits with 0 where everything came back and nothing was lost or doubled, else with 1.
+Exits with 0 where everything came back and nothing was lost or doubled, else with 10.
 
 Examples:
   ironbark chaos --scripted --faults 500 --rate 20

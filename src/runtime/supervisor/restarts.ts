@@ -51,22 +51,23 @@ export class Restarts {
       this.bringBack(child);
       return;
     }
-    this.#stopGroup(this.#groupOf(child), 'rest');
+    if (this.inGroups) this.#stopGroup(this.#groupOf(child), 'rest');
     this.#scene.life.retryAfter(child, wait, true);
   }
 
   /** Of a child that failed to come back. Siblings that were to be started after it are down until then. */
   tryAgain(child: Child): void {
     child.state = 'waiting';
-    const [waiting, wanted] = partition(
-      this.#scene.agenda.starts,
-      (next) => next !== child && isRestarting(next),
-    );
-    if (this.inGroups) {
-      this.#scene.agenda.startThese(wanted.filter((next) => next !== child));
-      for (const sibling of waiting) this.#scene.rest(sibling, 'rest');
-    }
+    if (this.inGroups) this.#keepDown(child);
     this.#scene.life.retryAfter(child, this.#waitBefore(child), false);
+  }
+
+  /** Only starts that were called for stay on the agenda. */
+  #keepDown(child: Child): void {
+    const { agenda, rest } = this.#scene;
+    const starts = agenda.starts.filter((next) => next !== child);
+    agenda.startThese(starts.filter((next) => !isRestarting(next)));
+    for (const sibling of starts.filter(isRestarting)) rest(sibling, 'rest');
   }
 
   /** Queues the start of a child that ended, after its group has been stopped and together with it. */
@@ -105,7 +106,6 @@ export class Restarts {
 
   /** Those that are restarted together with a child, itself included. */
   #groupOf(child: Child): readonly Child[] {
-    if (!this.inGroups) return [];
     return this.#scene.flags().strategy === 'one_for_all'
       ? [...this.#scene.roster]
       : this.#scene.roster.from(child);
@@ -118,13 +118,6 @@ export class Restarts {
     if (lived >= backoff.healthyAfter) child.backoffs = 0;
     return backoffDelay(backoff, child.backoffs++, this.#scene.context.random);
   }
-}
-
-function partition<T>(
-  items: readonly T[],
-  fits: (item: T) => boolean,
-): readonly [readonly T[], readonly T[]] {
-  return [items.filter(fits), items.filter((item) => !fits(item))];
 }
 
 /** Those that are starting are kept on the agenda: the next in turn waits for them. */
