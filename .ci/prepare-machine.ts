@@ -22,6 +22,12 @@ const NEEDS: readonly Need[] = [
     without: 'the storage tests run on the embedded database only',
     present: hasPostgres,
   },
+  {
+    what: 'Rust for WebAssembly',
+    packages: ['rustc', 'libstd-rust-dev-wasm32', 'lld'],
+    without: 'the tests of tools written in Rust are skipped',
+    present: () => existsSync('/usr/lib/rustlib/wasm32-unknown-unknown') && existsSync('/usr/bin/wasm-ld'),
+  },
 ];
 
 /**

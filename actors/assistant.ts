@@ -1,3 +1,4 @@
+import { createAuditLog } from '../src/audit/index.ts';
 import type {
   Accepted,
   Assistant,
@@ -37,6 +38,7 @@ export function createAssistant(
     pendingApprovals: (conversationId) => pendingApprovals(database, conversationId),
     grants: () => policy.grants(),
     revokeGrant: (grantId) => policy.revoke(grantId),
+    audit: (page) => createAuditLog(database, clock).latest(page),
     watch: (conversationId, listener) => feed.watch(conversationId, listener),
     tree: () => system().tree(),
     crash: (path) => system().crash(path),

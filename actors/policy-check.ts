@@ -39,7 +39,12 @@ async function judge({ env, conversationId }: PolicyCheckInput, call: ToolCall):
   const tool = env.tools.get(call.tool);
   if (!tool) return { callId, verdict: 'refuse', content: env.tools.missing(call.tool) };
   const { effect } = tool;
-  const decision = await env.policy.judge({ tool, arguments: call.arguments, conversationId });
+  const decision = await env.policy.judge({
+    tool,
+    arguments: call.arguments,
+    conversationId,
+    tainted: false,
+  });
   switch (decision.verdict) {
     case 'allow':
       return { callId, verdict: 'allow', effect };

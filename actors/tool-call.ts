@@ -11,6 +11,9 @@ export interface ToolCallInput {
   readonly earlierResult: (callId: string) => string | undefined;
 }
 
+/** Calls of other tools that one call of the model may lead to, at any depth. */
+const MAX_TOOL_INVOKES = 20;
+
 /** One call of a tool that may run. Stopping it aborts the call. */
 export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input, signal }) => {
   const { env, conversationId, effectId, call, earlierResult } = input;
@@ -20,6 +23,9 @@ export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input, sig
     conversationId,
     timezone: env.settings.timezone,
     signal,
+    callers: [],
+    invokesLeft: { count: MAX_TOOL_INVOKES },
+    tainted: false,
     earlierResult,
   });
   return {

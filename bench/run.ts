@@ -17,6 +17,7 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   prompt: () => import('./prompt.ts'),
   storage: () => import('./storage.ts'),
   runtime: () => import('./runtime.ts'),
+  sandbox: () => import('./sandbox.ts'),
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')}]… [--check] [--runs N] [--profile]`;

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { AnyStateMachine } from 'xstate';
+import { httpExchangeMachine } from '../machines/http-exchange.ts';
+import { sandboxCallMachine } from '../machines/sandbox-call.ts';
 import { sessionMachine } from '../machines/session.ts';
 import { turnMachine } from '../machines/turn.ts';
 
@@ -22,6 +24,16 @@ const CHARTS: readonly Chart[] = [
     machine: sessionMachine,
   },
   { title: 'Turn', about: 'From the message to the reply (`machines/turn.ts`).', machine: turnMachine },
+  {
+    title: 'Sandbox call',
+    about: 'One call of a WebAssembly tool (`machines/sandbox-call.ts`).',
+    machine: sandboxCallMachine,
+  },
+  {
+    title: 'HTTP exchange',
+    about: 'One HTTP request of a guest (`machines/http-exchange.ts`).',
+    machine: httpExchangeMachine,
+  },
 ];
 
 const FILE = new URL('./statecharts.md', import.meta.url);

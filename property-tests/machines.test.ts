@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, StateMachine } from 'xstate';
+import { httpExchangeWalk, sandboxCallWalk } from './runtime/sandbox-walks.ts';
 import { sessionWalk } from './runtime/session-walk.ts';
 import { turnWalk } from './runtime/turn-walk.ts';
 import type { MachineWalk } from './runtime/walk.ts';
@@ -10,7 +11,12 @@ import type { MachineWalk } from './runtime/walk.ts';
  * Walks every statechart of `machines/` through all its configurations: a state together with what of its context
  * decides how it goes on. A machine that is new there is found by itself; say here how to walk it.
  */
-const WALKS: Readonly<Record<string, MachineWalk>> = { session: sessionWalk, turn: turnWalk };
+const WALKS: Readonly<Record<string, MachineWalk>> = {
+  session: sessionWalk,
+  turn: turnWalk,
+  'sandbox-call': sandboxCallWalk,
+  'http-exchange': httpExchangeWalk,
+};
 
 async function machinesOf(folder: string): Promise<readonly AnyStateMachine[]> {
   const files = globSync(`${folder}/**/*.ts`, { exclude: ['**/*.test.ts'] });

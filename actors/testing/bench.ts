@@ -79,7 +79,7 @@ export async function openBench(options: {
   };
   const gate = createDatabaseGate(async () => ({ ...database, close: async () => {} }));
   const start = async (): Promise<ActorSystemHandle> => {
-    const started = await startSystem(root({ ...env, database: gate }, gate, []));
+    const started = await startSystem(root({ ...env, database: gate }, gate));
     env.hints.connect(started);
     return started;
   };

@@ -35,6 +35,14 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     summary: 'what is always allowed, and taking it back',
     load: () => import('./commands/grants.ts'),
   },
+  tool: {
+    summary: 'install, look at, try and remove tools from outside (WebAssembly)',
+    load: () => import('./commands/tool.ts'),
+  },
+  audit: {
+    summary: 'what tools from outside did, and what was refused',
+    load: () => import('./commands/audit.ts'),
+  },
   replay: {
     summary: 'play recorded traces against the real assistant',
     load: () => import('./commands/replay.ts'),

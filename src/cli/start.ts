@@ -32,6 +32,7 @@ import {
   writeSetting,
 } from '../storage/index.ts';
 import { createBuiltinTools, createFileScope, createToolRegistry, type Tool } from '../tools/index.ts';
+import { openSandbox } from './sandbox.ts';
 import { readToken } from './token.ts';
 
 export interface StartOptions {
@@ -77,6 +78,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
   const startedAt = new Date(clock.now()).toISOString();
   const gate = openGate(config, home, log);
   const env = createEnvironment(options, gate);
+  const { sandbox, runner } = openSandbox(options, env);
   let system: ActorSystemHandle | undefined;
 
   const tree = (): ActorSystemHandle => {
@@ -94,7 +96,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
   const face = options.gateway === false ? undefined : await gatewayFace(options, assistant, env);
 
   try {
-    system = await startSystem(root(env, gate, face ? [face.spec] : []), {
+    system = await startSystem(root(env, gate, { sandbox, faces: face ? [face.spec] : [] }), {
       onReport: (report) => logReport(log, report, system !== undefined),
     });
   } catch (error) {
@@ -102,6 +104,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     throw causeOf(error);
   }
   env.hints.connect(system);
+  runner.connect(system);
 
   return {
     assistant,

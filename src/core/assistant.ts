@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditPage } from './audit.ts';
 import type { ApprovalDecision, JournalEntry } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import type { TreeNode } from './tree.ts';
@@ -19,6 +20,8 @@ export interface Assistant {
   grants(): Promise<readonly Grant[]>;
   /** Resolves false where there is no such grant (any more). */
   revokeGrant(grantId: string): Promise<boolean>;
+  /** The latest lines of the audit log, newest first. */
+  audit(page: AuditPage): Promise<readonly AuditEntry[]>;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   tree(): TreeNode;

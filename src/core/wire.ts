@@ -1,4 +1,5 @@
 import type { ConversationSummary, DeliveryMode, Grant, PendingApproval } from './assistant.ts';
+import type { AuditEntry } from './audit.ts';
 import type { ApprovalDecision, JournalEntry } from './journal.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -45,6 +46,7 @@ export type ClientFrame =
   | { readonly type: 'approvals'; readonly requestId: string; readonly conversationId?: string }
   | { readonly type: 'grants'; readonly requestId: string }
   | { readonly type: 'revoke'; readonly requestId: string; readonly grantId: string }
+  | { readonly type: 'audit'; readonly requestId: string; readonly limit?: number; readonly tool?: string }
   | { readonly type: 'tree'; readonly requestId: string }
   | { readonly type: 'ping'; readonly requestId: string }
   /** Fault injection, refused unless the server was started with it. */
@@ -95,6 +97,7 @@ export type ServerFrame =
     }
   | { readonly type: 'approvals'; readonly requestId: string; readonly approvals: readonly PendingApproval[] }
   | { readonly type: 'grants'; readonly requestId: string; readonly grants: readonly Grant[] }
+  | { readonly type: 'audit'; readonly requestId: string; readonly entries: readonly AuditEntry[] }
   | { readonly type: 'tree'; readonly requestId: string; readonly root: TreeNode }
   | { readonly type: 'done'; readonly requestId: string }
   | { readonly type: 'pong'; readonly requestId: string }

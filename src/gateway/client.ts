@@ -5,6 +5,7 @@ import type {
   LiveEvent,
   PendingApproval,
 } from '../core/assistant.ts';
+import type { AuditEntry } from '../core/audit.ts';
 import { type Ids, ulids } from '../core/ids.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
 import type { TreeNode } from '../core/tree.ts';
@@ -38,6 +39,8 @@ export interface GatewayClient {
   approvals(conversationId?: string): Promise<readonly PendingApproval[]>;
   grants(): Promise<readonly Grant[]>;
   revoke(grantId: string): Promise<void>;
+  /** The latest lines of the audit log, newest first. */
+  audit(page?: { limit?: number; tool?: string }): Promise<readonly AuditEntry[]>;
   tree(): Promise<TreeNode>;
   crash(path: string): Promise<void>;
   hang(path: string): Promise<void>;
@@ -113,6 +116,7 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
     },
     grants: async () => (await request('grants', { type: 'grants' })).grants,
     revoke: async (grantId) => void (await request('done', { type: 'revoke', grantId }, 'once')),
+    audit: async (page = {}) => (await request('audit', { type: 'audit', ...page })).entries,
     tree: async () => (await request('tree', { type: 'tree' })).root,
     crash: async (path) => void (await request('done', { type: 'crash', path }, 'once')),
     hang: async (path) => void (await request('done', { type: 'hang', path }, 'once')),

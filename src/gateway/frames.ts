@@ -49,6 +49,12 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
   approvals: z.object({ type: z.literal('approvals'), requestId: id, conversationId: id.exactOptional() }),
   grants: z.object({ type: z.literal('grants'), requestId: id }),
   revoke: z.object({ type: z.literal('revoke'), requestId: id, grantId: id }),
+  audit: z.object({
+    type: z.literal('audit'),
+    requestId: id,
+    limit: z.int().exactOptional(),
+    tool: id.exactOptional(),
+  }),
   tree: z.object({ type: z.literal('tree'), requestId: id }),
   ping: z.object({ type: z.literal('ping'), requestId: id }),
   crash: z.object({ type: z.literal('crash'), requestId: id, path }),

@@ -20,6 +20,7 @@ export interface RequestContext {
 /** The name under which everything that comes in here is accepted. */
 const CHANNEL = 'web';
 const MAX_CONVERSATIONS = 200;
+const MAX_AUDIT = 9_999;
 const MAX_HISTORY = 200;
 const DEFAULT_HISTORY = 50;
 const MAX_HISTORY_CHARS = 1024 * 1024;
@@ -66,6 +67,15 @@ async function answer(request: Request, context: RequestContext): Promise<Server
         await assistant.revokeGrant(request.grantId),
         'There is no such grant (any more).',
       );
+    case 'audit':
+      return {
+        type: 'audit',
+        requestId,
+        entries: await assistant.audit({
+          limit: Math.min(Math.max(request.limit ?? 50, 1), MAX_AUDIT),
+          tool: request.tool,
+        }),
+      };
     case 'tree':
       return { type: 'tree', requestId, root: assistant.tree() };
     case 'ping':

@@ -3,6 +3,7 @@ export type { Model, ModelAnswer, ModelMessage, ModelRequest, ToolDescription } 
 export { createReplayModel, type ReplayModel } from './replay/replay-model.ts';
 export {
   type HttpExchange,
+  parseExchanges,
   parseTrace,
   type Trace,
   type TraceExpectations,

@@ -24,7 +24,7 @@ const tool = (approval: Tool['approval'], more: Partial<Tool> = {}): Tool => ({
   ...more,
 });
 
-const call = (probe: Tool) => ({ tool: probe, arguments: {}, conversationId: 'c' });
+const call = (probe: Tool) => ({ tool: probe, arguments: {}, conversationId: 'c', tainted: false });
 const grant = (grantId: string, at = '2026-03-01T10:00:00.000Z') => ({
   grantId,
   tool: 'probe',

@@ -19,6 +19,8 @@ export interface PolicyRequest {
   readonly tool: Tool;
   readonly arguments: JsonObject;
   readonly conversationId: string;
+  /** Whether what the arguments were made from includes text from outside. What was granted does not cover that. */
+  readonly tainted: boolean;
 }
 
 export type PolicyDecision =
@@ -47,11 +49,13 @@ export interface NewGrant {
 export function createPolicy(database: Database): Policy {
   const granted = createGrantedCache(database);
   return {
-    async judge({ tool, arguments: args }) {
-      if (tool.approval === 'never') return { verdict: 'allow' };
+    async judge({ tool, arguments: args, tainted }) {
+      const lacking = await tool.lacks?.();
+      if (lacking !== undefined) return { verdict: 'ask', reason: lacking, allowAlways: false };
+      if (tool.approval === 'never' && !(tainted && tool.effect !== 'pure')) return { verdict: 'allow' };
       const refusal = await tool.refusal?.(args);
       if (refusal !== undefined) return { verdict: 'refuse', reason: refusal };
-      const grantable = tool.approval === 'unless-granted';
+      const grantable = tool.approval === 'unless-granted' && !tainted;
       if (grantable && (await granted.has(tool.name, scopeOf(tool.name, args)))) return { verdict: 'allow' };
       return { verdict: 'ask', reason: reasonFor(tool, args), allowAlways: grantable };
     },

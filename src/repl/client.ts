@@ -5,6 +5,7 @@ import type {
   LiveEvent,
   PendingApproval,
 } from '../core/assistant.ts';
+import type { AuditEntry } from '../core/audit.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
 import type { TreeNode } from '../core/tree.ts';
 
@@ -31,6 +32,7 @@ export interface Client {
   approvals(conversationId?: string): Promise<readonly PendingApproval[]>;
   grants(): Promise<readonly Grant[]>;
   revoke(grantId: string): Promise<unknown>;
+  audit(page: { limit?: number; tool?: string }): Promise<readonly AuditEntry[]>;
   tree(): Promise<TreeNode>;
   subscribe(
     conversationId: string,

@@ -5,5 +5,5 @@ export { readInput } from './input.ts';
 export { createPlainText } from './plain-text.ts';
 export { runRepl } from './repl.ts';
 export { createStyle } from './style.ts';
-export { approvalsText, conversationsText, grantsText, table } from './tables.ts';
+export { approvalsText, auditText, conversationsText, grantsText, table } from './tables.ts';
 export { treeText } from './tree-text.ts';

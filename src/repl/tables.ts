@@ -1,4 +1,5 @@
 import type { ConversationSummary, Grant, PendingApproval } from '../core/assistant.ts';
+import type { AuditEntry } from '../core/audit.ts';
 import { intentOf } from './cards.ts';
 import { plainText } from './plain-text.ts';
 import { displayWidth, fitted } from './width.ts';
@@ -37,6 +38,19 @@ export function approvalsText(approvals: readonly PendingApproval[]): string {
       moment(one.requestedAt),
       plainText(one.tool),
       fitted(intentOf(one.arguments), TITLE_COLUMNS),
+    ]),
+  );
+}
+
+export function auditText(entries: readonly AuditEntry[]): string {
+  if (entries.length === 0) return 'The audit log is empty.';
+  return table(
+    entries.map((one) => [
+      moment(one.at),
+      one.kind,
+      plainText(one.tool),
+      one.rule ?? '',
+      plainText(one.message),
     ]),
   );
 }

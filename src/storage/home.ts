@@ -22,6 +22,12 @@ export interface Home {
   readonly logsDir: string;
   readonly filesDir: string;
   readonly profilesDir: string;
+  /** Tools from outside, dropped or installed here. */
+  readonly toolsDir: string;
+  /** What the user approved of each tool. Not beside the tools, so that a dropped file cannot approve itself. */
+  readonly toolGrantsDir: string;
+  /** What can be made again. */
+  readonly cacheDir: string;
 }
 
 /**
@@ -49,6 +55,9 @@ function homeAt(path: string): Home {
     logsDir: join(path, 'logs'),
     filesDir: join(path, 'files'),
     profilesDir: join(path, 'profiles'),
+    toolsDir: join(path, 'tools'),
+    toolGrantsDir: join(path, 'tool-grants'),
+    cacheDir: join(path, 'cache'),
   };
 }
 

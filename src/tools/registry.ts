@@ -8,12 +8,19 @@ export interface ToolRegistry {
   get(name: string): Tool | undefined;
   /** Every tool, by name. */
   list(): readonly Tool[];
-  /** What models are told about the tools; the same value, in the same order, every time. */
+  /** What models are told about the tools; the same value, in the same order, until the tools change. */
   descriptions(): readonly Pick<Tool, 'name' | 'description' | 'parameters'>[];
   /** For the model that called a tool which does not exist: which ones it may have meant. */
   missing(name: string): string;
   /** Runs one call. Always resolves; whatever goes wrong is an output with `ok: false` that says what. */
   invoke(name: string, args: JsonObject, context: ToolContext): Promise<ToolOutput>;
+  /**
+   * From now on these are the tools that come from outside. Calls that run go on with the tool they began with. No
+   * tool can take the name of one that is built in.
+   */
+  replaceGuests(guests: readonly Tool[]): void;
+  /** Whether a tool of that name is built in. */
+  isBuiltin(name: string): boolean;
 }
 
 export interface RegistryOptions {
@@ -23,24 +30,40 @@ export interface RegistryOptions {
 
 /** Throws where two tools have the same name, which would let one take the other's place. */
 export function createToolRegistry(
-  tools: readonly Tool[],
+  builtin: readonly Tool[],
   { timeoutMs = Number.POSITIVE_INFINITY }: RegistryOptions = {},
 ): ToolRegistry {
-  const sorted = [...tools].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const byName = new Map(sorted.map((tool) => [tool.name, tool]));
-  if (byName.size < tools.length) throw new Error(`Two tools are named ${duplicate(sorted)}.`);
-  const descriptions = sorted.map(({ name, description, parameters }) => ({ name, description, parameters }));
-  const missing = (name: string): string => missingText(name, [...byName.keys()]);
+  const own = catalogue(builtin);
+  let current = own;
+  const missing = (name: string): string => missingText(name, [...current.byName.keys()]);
   return {
-    get: (name) => byName.get(name),
-    list: () => sorted,
-    descriptions: () => descriptions,
+    get: (name) => current.byName.get(name),
+    list: () => current.tools,
+    descriptions: () => current.descriptions,
     missing,
     async invoke(name, args, context) {
-      const tool = byName.get(name);
+      const tool = current.byName.get(name);
       return tool ? invoke(tool, args, context, timeoutMs) : { ok: false, content: missing(name) };
     },
+    replaceGuests(guests) {
+      current = catalogue([...builtin, ...guests]);
+    },
+    isBuiltin: (name) => own.byName.has(name),
   };
+}
+
+interface Catalogue {
+  readonly tools: readonly Tool[];
+  readonly byName: ReadonlyMap<string, Tool>;
+  readonly descriptions: readonly Pick<Tool, 'name' | 'description' | 'parameters'>[];
+}
+
+function catalogue(all: readonly Tool[]): Catalogue {
+  const tools = [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  if (byName.size < tools.length) throw new Error(`Two tools are named ${duplicate(tools)}.`);
+  const descriptions = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
+  return { tools, byName, descriptions };
 }
 
 function missingText(name: string, names: readonly string[]): string {

@@ -29,6 +29,11 @@ export interface Tool {
    * an approval; `execute` checks the same again.
    */
   refusal?(args: JsonObject): Promise<string | undefined>;
+  /**
+   * What the user has to provide before the call can run, as a question to them; undefined where nothing is missing.
+   * They are asked before anything else, whatever was granted, and the call goes on when they say yes.
+   */
+  lacks?(): Promise<string | undefined>;
   /** Never throws for bad arguments or a failed effect: that is an output with `ok: false`. */
   execute(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
 }
@@ -40,6 +45,12 @@ export interface ToolContext {
   /** The user's IANA time zone. */
   readonly timezone: string;
   readonly signal: AbortSignal;
+  /** Where a tool calls another: the tools above this call, outermost first. Empty for a call of the model. */
+  readonly callers: readonly string[];
+  /** Calls of other tools that may still be made on behalf of the outermost one; shared by all of them. */
+  readonly invokesLeft: { count: number };
+  /** Whether what the arguments were made from includes text from outside. */
+  readonly tainted: boolean;
   /** The full result of an earlier call of this conversation, or undefined. */
   earlierResult(callId: string): string | undefined;
 }
@@ -49,4 +60,6 @@ export interface ToolOutput {
   /** What the model reads: the result, or what was wrong and what to do instead. */
   readonly content: string;
   readonly writes?: readonly Statement[];
+  /** Whether the content includes text from outside, which is nobody's wish. */
+  readonly tainted?: boolean;
 }

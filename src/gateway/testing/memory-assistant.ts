@@ -216,6 +216,7 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       [...conversations.values()].flatMap(({ approval }) =>
         approval !== null && (id === undefined || approval.conversationId === id) ? [approval] : [],
       ),
+    audit: async () => [],
     grants: async () => [...grants.values()],
     revokeGrant: async (grantId) => grants.delete(grantId),
     watch(id, listener) {

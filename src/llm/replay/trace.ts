@@ -165,6 +165,17 @@ export function parseTrace(text: string): Result<Trace, string> {
   });
 }
 
+/** Reads recorded exchanges alone: a list of them, or a trace that has some. The error names the place in the file. */
+export function parseExchanges(text: string): Result<readonly HttpExchange[], string> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const list = z.array(httpExchange);
+  const parsed = z.union([list, z.object({ http_exchanges: list })]).safeParse(json.value);
+  if (parsed.success) return ok(Array.isArray(parsed.data) ? parsed.data : parsed.data.http_exchanges);
+  const single = (Array.isArray(json.value) ? list : z.object({ http_exchanges: list })).safeParse(json.value);
+  return err(`These are no recorded exchanges: ${single.error ? describeIssue(single.error) : 'unknown form'}.`);
+}
+
 function parseJson(text: string): Result<unknown, string> {
   try {
     return ok(JSON.parse(text));

@@ -59,6 +59,10 @@ export class MemoryClient implements Client {
     return this.pending;
   }
 
+  async audit() {
+    return [];
+  }
+
   async grants() {
     return [{ grantId: 'g1', tool: 'shell', scope: 'any arguments', grantedAt: '2026-01-01T00:00:00Z' }];
   }

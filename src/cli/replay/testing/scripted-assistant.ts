@@ -30,6 +30,7 @@ export function scriptedAssistant(
     },
     conversations: async () => [],
     pendingApprovals: async () => [],
+    audit: async () => [],
     grants: async () => [],
     revokeGrant: async () => false,
     tree: () => ({

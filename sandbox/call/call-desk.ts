@@ -1,0 +1,332 @@
+import type { Refusal } from '../../machines/refusal.ts';
+import type { SandboxCallDesk, SandboxCallEnd, SandboxCallEvent } from '../../machines/sandbox-call.ts';
+import type { AuditRecord } from '../../src/core/audit.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { matchesName } from '../../src/extensions/index.ts';
+import { secretHelp } from '../../src/secrets/index.ts';
+import type { Statement } from '../../src/storage/index.ts';
+import type { ToolContext } from '../../src/tools/index.ts';
+import type { GuestLog, GuestOutcome, GuestValue } from '../pool/index.ts';
+import { DEFECT } from './defect.ts';
+import { ExchangeDesk } from './exchange-desk.ts';
+import { guestFailure } from './guest-failure.ts';
+import { guestRequest, httpFailure, readResponse } from './guest-interface.ts';
+import type { HostAnswer, HostCall } from './host-call.ts';
+import { readHttpAsk } from './http-ask.ts';
+import { leakRefusal } from './leak-refusal.ts';
+import { checkParams } from './params.ts';
+import { isReadable } from './readable-path.ts';
+import type { SandboxedTool } from './sandboxed-tool.ts';
+import type { SandboxServices } from './services.ts';
+
+export interface CallRequest {
+  readonly tool: SandboxedTool;
+  readonly params: JsonObject;
+  /** JSON that the guest is given beside its arguments: who calls, and which of its operations is meant. */
+  readonly context: string | undefined;
+  readonly caller: ToolContext;
+}
+
+/** How a call ended, with everything that is to be kept of it. */
+export interface CallOutcome {
+  readonly end: SandboxCallEnd;
+  /** What the guest returned; empty unless the end is `returned`. */
+  readonly content: string;
+  /** Whether it saw text from outside. */
+  readonly tainted: boolean;
+  readonly audit: readonly AuditRecord[];
+  /** Of tools that it called: what has to be stored with its outcome. */
+  readonly writes: readonly Statement[];
+  readonly logs: readonly GuestLog[];
+  readonly fuelUsed: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * One call of a sandboxed tool: its arguments, what the guest asks for meanwhile, and its result. The statechart
+ * decides what happens next; here it is done.
+ */
+export class CallDesk implements SandboxCallDesk {
+  readonly #services: SandboxServices;
+  readonly #request: CallRequest;
+  readonly #settled = Promise.withResolvers<CallOutcome>();
+  readonly #asked = new Map<number, HostCall>();
+  readonly #stop = new AbortController();
+  readonly #audit: AuditRecord[] = [];
+  readonly #writes: Statement[] = [];
+  #hostCalls = 0;
+  #params = '';
+  #content = '';
+  #tainted: boolean;
+  #guest: GuestOutcome | undefined;
+  #finished = false;
+
+  constructor(services: SandboxServices, request: CallRequest) {
+    this.#services = services;
+    this.#request = request;
+    this.#tainted = request.caller.tainted;
+  }
+
+  get tool(): string {
+    return this.#request.tool.name;
+  }
+
+  /** Resolves when the call has ended, in whatever way. */
+  get outcome(): Promise<CallOutcome> {
+    return this.#settled.promise;
+  }
+
+  validateParams(): SandboxCallEvent {
+    const { tool, params } = this.#request;
+    const checked = checkParams(tool.name, tool.parameters, params, this.#services.limits.paramsBytes);
+    if (!checked.ok) return refused(checked.error);
+    this.#params = checked.value;
+    return { type: 'params.validated' };
+  }
+
+  checkAllowed(): SandboxCallEvent {
+    const { tool, caller } = this.#request;
+    if (tool.artefact.world === 'channel@0.3.1') return refused(notATool(tool.name));
+    if (caller.callers.includes(tool.name)) return refused(recursion(tool.name));
+    return { type: 'tool.allowed' };
+  }
+
+  takeRate(): SandboxCallEvent {
+    const { rates, limits } = this.#services;
+    const taken = rates.take(`call:${this.#request.tool.name}`, limits.calls);
+    return taken.ok ? { type: 'rate.taken' } : refused({ rule: 'call-rate', message: taken.error.message });
+  }
+
+  async scanRequest(): Promise<SandboxCallEvent> {
+    const leak = leakRefusal('leak-in-params', await this.#services.leaks.scanLong(this.#params));
+    return leak ? refused(leak) : { type: 'request.scanned' };
+  }
+
+  async readyCredentials(): Promise<SandboxCallEvent> {
+    for (const { secretName, optional } of this.#request.tool.granted.http?.credentials ?? []) {
+      if (!optional && !(await this.#services.secrets.has(secretName))) return refused(missing(secretName));
+    }
+    return { type: 'credentials.ready' };
+  }
+
+  async runGuest(tell: (event: SandboxCallEvent) => void): Promise<SandboxCallEvent> {
+    const { tool, context } = this.#request;
+    const { fuel, deadlineMs } = this.#services.limits;
+    const outcome = await this.#services.pool.run({
+      artefact: tool.artefact,
+      entry: 'execute',
+      args: [guestRequest(this.#params, context)],
+      fuel,
+      deadlineMs,
+      host: { call: (name, args) => this.#wait(name, args, tell) },
+      signal: this.#stop.signal,
+    });
+    this.#guest = outcome;
+    if (outcome.kind !== 'returned') return failed(guestFailure(tool.name, outcome, this.#services.limits));
+    const response = readResponse(tool.artefact.world, outcome.value);
+    if (!response.ok) return this.#reported(response.error);
+    this.#content = response.value;
+    return { type: 'guest.returned' };
+  }
+
+  async scanResponse(): Promise<SandboxCallEvent> {
+    const { leaks } = this.#services;
+    const scan = await leaks.scanLong(this.#content);
+    const leak = leakRefusal('leak-in-result', scan);
+    if (leak) return refused(leak);
+    this.#content = leaks.redact(this.#content, scan);
+    return { type: 'response.scanned' };
+  }
+
+  exchange(hostCall: number): ExchangeDesk {
+    const { args } = this.#waiting(hostCall);
+    const { tool } = this.#request;
+    return new ExchangeDesk(this.#services, tool, readHttpAsk(args), this.#stop.signal, (answer, record) => {
+      if (record.kind === 'http.answered') this.#tainted = true;
+      this.#note(record);
+      this.#answer(hostCall, answer);
+    });
+  }
+
+  answerHost(hostCall: number): void {
+    const { name, args } = this.#waiting(hostCall);
+    void this.#lookUp(name, args).then(
+      (answer) => this.#answer(hostCall, answer),
+      (error) => this.#answer(hostCall, { err: String(error) }),
+    );
+  }
+
+  invokeTool(hostCall: number): void {
+    const { args } = this.#waiting(hostCall);
+    void this.#invoke(args).then(
+      (answer) => this.#answer(hostCall, answer),
+      (error) => this.#answer(hostCall, { err: String(error) }),
+    );
+  }
+
+  refuseHost(hostCall: number, refusal: Refusal): void {
+    const { name } = this.#waiting(hostCall);
+    const { tool } = this.#request;
+    const http = name === 'http-request';
+    this.#note({ kind: http ? 'http.refused' : 'tool.refused', tool: tool.name, ...refusal });
+    const failure = { kind: 'executor', requestSent: false, ...refusal } as const;
+    this.#answer(hostCall, { err: http ? httpFailure(tool.artefact.world, failure) : refusal.message });
+  }
+
+  stopGuest(): void {
+    this.#stop.abort();
+  }
+
+  /** Only the first end counts. */
+  finish(end: SandboxCallEnd): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#stop.abort();
+    const { logs = [], fuelUsed = 0, memoryBytes = 0 } = this.#guest ?? {};
+    this.#note(this.#lastLine(end, fuelUsed));
+    this.#settled.resolve({
+      end,
+      content: end.kind === 'returned' ? this.#content : '',
+      tainted: this.#tainted,
+      audit: this.#audit,
+      writes: this.#writes,
+      logs,
+      fuelUsed,
+      memoryBytes,
+    });
+  }
+
+  defect(thrown: unknown): Refusal {
+    this.#services.onDefect(thrown);
+    return DEFECT;
+  }
+
+  #wait(
+    name: string,
+    args: readonly GuestValue[],
+    tell: (event: SandboxCallEvent) => void,
+  ): Promise<HostAnswer> {
+    const { promise, resolve } = Promise.withResolvers<HostAnswer>();
+    const hostCall = ++this.#hostCalls;
+    this.#asked.set(hostCall, { name, args, answer: resolve });
+    tell({ type: EVENTS.get(name) ?? 'host.asked', hostCall });
+    return promise;
+  }
+
+  #waiting(hostCall: number): HostCall {
+    const asked = this.#asked.get(hostCall);
+    if (!asked) throw new Error(`nothing waits for host call ${hostCall}`);
+    return asked;
+  }
+
+  #answer(hostCall: number, answer: HostAnswer): void {
+    this.#waiting(hostCall).answer(answer);
+    this.#asked.delete(hostCall);
+  }
+
+  async #lookUp(name: string, args: readonly GuestValue[]): Promise<HostAnswer> {
+    const [asked] = args;
+    if (typeof asked !== 'string') return { ok: undefined };
+    const { granted } = this.#request.tool;
+    const { secrets, readWorkspace } = this.#services;
+    if (name === 'secret-exists') {
+      return { ok: matchesName(asked, granted.secrets.allowedNames) && (await secrets.has(asked)) };
+    }
+    const readable = name === 'workspace-read' && isReadable(asked, granted.workspace.allowedPrefixes);
+    if (!readable) return { ok: undefined };
+    this.#tainted = true;
+    return { ok: await readWorkspace(asked) };
+  }
+
+  async #invoke([alias, paramsJson]: readonly GuestValue[]): Promise<HostAnswer> {
+    const { tool, caller } = this.#request;
+    const { aliases = {}, rateLimit } = tool.granted.toolInvoke ?? {};
+    const name = typeof alias === 'string' && Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+    if (name === undefined)
+      return { err: `No tool was approved under the alias "${String(alias).slice(0, 64)}".` };
+    const taken = rateLimit && this.#services.rates.take(`invoke:${tool.name}`, rateLimit);
+    if (taken && !taken.ok) return { err: taken.error.message };
+    const params = readParams(paramsJson);
+    if (!params) return { err: 'The parameters must be a JSON object.' };
+    const output = await this.#services.invokeTool(name, params, {
+      ...caller,
+      effectId: `${caller.effectId}/${name}-${this.#hostCalls}`,
+      callers: [...caller.callers, tool.name],
+      tainted: this.#tainted,
+      signal: this.#stop.signal,
+    });
+    this.#writes.push(...(output.writes ?? []));
+    if (output.tainted) this.#tainted = true;
+    return output.ok ? { ok: output.content } : { err: output.content };
+  }
+
+  /** A guest that reports a failure of its own returned something, too: it is looked through like any result. */
+  async #reported({ rule, message }: Refusal): Promise<SandboxCallEvent> {
+    const { leaks } = this.#services;
+    const scan = await leaks.scanLong(message);
+    const leak = leakRefusal('leak-in-result', scan);
+    return failed(leak ?? { rule, message: leaks.redact(message, scan) });
+  }
+
+  #note(record: AuditRecord): void {
+    const { conversationId, effectId } = this.#request.caller;
+    this.#audit.push({ ...record, conversationId, effectId });
+  }
+
+  #lastLine(end: SandboxCallEnd, fuelUsed: number): AuditRecord {
+    const { name: tool, artefact } = this.#request.tool;
+    const detail = { component: artefact.componentHash.slice(0, 16), fuelUsed };
+    switch (end.kind) {
+      case 'returned':
+        return { kind: 'tool.returned', tool, message: `${tool} returned.`, detail };
+      case 'cancelled':
+        return { kind: 'tool.cancelled', tool, message: `${tool} was stopped.`, detail };
+      case 'refused':
+        return { kind: 'tool.refused', tool, ...end.refusal, detail };
+      case 'failed':
+        return { kind: 'tool.failed', tool, ...end.failure, detail };
+    }
+  }
+}
+
+/** Which host calls have a budget of their own. */
+const EVENTS: ReadonlyMap<string, 'http.asked' | 'tool.asked'> = new Map([
+  ['http-request', 'http.asked'],
+  ['tool-invoke', 'tool.asked'],
+]);
+
+const refused = ({ rule, message }: Refusal): SandboxCallEvent => ({
+  type: 'call.refused',
+  refusal: { rule, message },
+});
+
+const failed = (failure: Refusal): SandboxCallEvent => ({ type: 'call.failed', failure });
+
+const notATool = (name: string): Refusal => ({
+  rule: 'not-a-tool',
+  message: `${name} is a channel: it cannot be called as a tool.`,
+});
+
+const recursion = (name: string): Refusal => ({
+  rule: 'recursion',
+  message: `${name} is at work further up: a tool may not call itself.`,
+});
+
+const missing = (secretName: string): Refusal => ({
+  rule: 'secret-missing',
+  message: `The secret "${secretName}" is not set. ${secretHelp(secretName)}`,
+});
+
+function readParams(json: GuestValue): JsonObject | undefined {
+  if (typeof json !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(json || '{}');
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What JSON.parse made is JSON. */
+const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

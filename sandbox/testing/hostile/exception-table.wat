@@ -1,0 +1,1 @@
+(module (table 10000 exnref) (func (export "run")))

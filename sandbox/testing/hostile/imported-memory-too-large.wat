@@ -1,0 +1,1 @@
+(module (import "host" "memory" (memory 65536)) (func (export "run")))

@@ -1,0 +1,3 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (loop $again (drop (memory.grow (i32.const 0))) (br $again))))

@@ -1,0 +1,1 @@
+(module (func $run (export "run") (call $run) (call $run)))

@@ -1,0 +1,1 @@
+(module (memory 160) (memory 160) (func (export "run")))

@@ -1,0 +1,4 @@
+(module
+  (func $spin (loop $again (br $again)))
+  (start $spin)
+  (func (export "run")))

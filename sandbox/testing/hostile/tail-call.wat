@@ -1,0 +1,1 @@
+(module (func $run (export "run") (return_call $run)))

@@ -1,0 +1,132 @@
+import type { Command } from 'commander';
+import type { Context, Settings } from '../context.ts';
+import type { Finish } from '../program.ts';
+import { addGlobalOptions, settingsOf } from '../settings.ts';
+import type { InstallFlags } from '../tool/manage.ts';
+import type { RunFlags } from '../tool/run-tool.ts';
+
+const SOURCE =
+  'a component (.wasm), a tool in JavaScript (.js, or a folder with tool.js), or the name of an installed tool';
+const CAPABILITIES = ['--capabilities <file>', 'its capabilities file (default: the one beside it)'] as const;
+const APPROVE = ['--approve <all|none>', 'what it asks for, without being asked one by one'] as const;
+const PARAMS = ['--params <json>', 'its arguments (default: {})'] as const;
+
+const EXAMPLES = `
+Examples:
+  ironbark tool info github.wasm
+  ironbark tool install github.wasm
+  ironbark tool install extensions/weather --approve all
+  ironbark tool run github.wasm --capabilities github.capabilities.json --http exchanges.json \\
+    --params '{"owner":"me","repo":"it"}' --context '{"capability_id":"github.get_repo"}'`;
+
+const RUN = `Makes one call through the whole sandbox and prints each request as it leaves, with secrets masked. With
+--http the network is played from recorded exchanges ({"http_exchanges": […]}, as in traces) and secrets are stand-ins;
+without it, requests really go out. The capabilities file that is named, or lies beside the tool, is approved for this
+call. Exits with 10 where the tool was refused or failed.`;
+
+export function configure(command: Command, context: Context, finish: Finish): void {
+  command
+    .description(
+      'Tools from outside: WebAssembly components that run in a sandbox, with nothing but what you approved of what\n' +
+        'they ask for. They lie in the folder tools/ of the home; a file dropped there is picked up without a restart.',
+    )
+    .addHelpText('after', EXAMPLES);
+
+  /** A sub-command that is carried out by what `work` loads. */
+  function add<Flags>(
+    usage: string,
+    about: string,
+    describe: (sub: Command) => Command,
+    work: (what: string, flags: Flags, settings: Settings) => Promise<number | undefined>,
+  ): void {
+    const sub = describe(addGlobalOptions(command.command(usage)).description(about));
+    sub.action(async (what: string, flags: Flags) => {
+      finish((await work(what, flags, settingsOf(sub, context.terminal))) ?? 0);
+    });
+  }
+
+  const list = addGlobalOptions(command.command('list')).description(
+    'Lists the tools in the folder, and what is wrong with those that are not in use.',
+  );
+  list.action(async () => {
+    const { listTools } = await import('../tool/manage.ts');
+    await listTools(settingsOf(list, context.terminal), context);
+    finish(0);
+  });
+  add<{ capabilities?: string }>(
+    'info',
+    'Shows what a tool is and what it asks for, without installing it.',
+    (sub) => sub.argument('<tool>', SOURCE).option(...CAPABILITIES),
+    async (what, flags, settings) => {
+      const { describeTool } = await import('../tool/manage.ts');
+      await describeTool(what, flags, settings, context);
+      return 0;
+    },
+  );
+  add<InstallFlags>(
+    'install',
+    'Installs a tool, after showing what it asks for; nothing is granted that you do not approve.',
+    (sub) =>
+      sub
+        .argument('<tool>', SOURCE)
+        .option(...CAPABILITIES)
+        .option(...APPROVE)
+        .option('--name <name>', 'the name it gets here (default: that of its file)')
+        .option('--sha256 <hash>', 'the hash that the component must have'),
+    async (what, flags, settings) => {
+      const { installTool } = await import('../tool/manage.ts');
+      await installTool(what, flags, settings, context);
+      return 0;
+    },
+  );
+  add<{ approve?: string }>(
+    'approve',
+    'Approves what an installed tool asks for; --approve none takes everything back.',
+    (sub) => sub.argument('<name>').option(...APPROVE),
+    async (name, flags, settings) => {
+      const { approveTool } = await import('../tool/manage.ts');
+      await approveTool(name, flags, settings, context);
+      return 0;
+    },
+  );
+  add<object>(
+    'remove',
+    'Removes an installed tool, and what was approved of it.',
+    (sub) => sub.argument('<name>'),
+    async (name, _flags, settings) => {
+      const { removeTool } = await import('../tool/manage.ts');
+      await removeTool(name, settings, context);
+      return 0;
+    },
+  );
+  add<{ params?: string; capabilities?: string }>(
+    'test',
+    'Checks that a tool builds, describes itself and comes to an end, granting it nothing.',
+    (sub) =>
+      sub
+        .argument('<tool>', SOURCE)
+        .option(...PARAMS)
+        .option(...CAPABILITIES),
+    async (what, flags, settings) => {
+      const { testTool } = await import('../tool/test-tool.ts');
+      return testTool(what, flags, settings, context);
+    },
+  );
+  add<RunFlags>(
+    'run',
+    RUN,
+    (sub) =>
+      sub
+        .argument('<tool>', SOURCE)
+        .option(...PARAMS)
+        .option('--context <json>', 'what its host tells it, for example {"capability_id":"github.get_repo"}')
+        .option(...CAPABILITIES)
+        .option('--http <file>', 'recorded exchanges in place of the network')
+        .option('--without-secret <names...>', 'with --http: secrets that are not there')
+        .option('--workspace <folder>', 'where it may read notes from, as far as it was approved'),
+    async (what, flags, settings) => {
+      const { runTool } = await import('../tool/run-tool.ts');
+      return runTool(what, flags, settings, context);
+    },
+  );
+}

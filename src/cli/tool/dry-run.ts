@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SandboxServices, SlotPool } from '../../../sandbox/index.ts';
+import { createInvokeTool, DEFAULT_CALL_LIMITS } from '../../../sandbox/index.ts';
+import { systemClock } from '../../core/clock.ts';
+import { coerceError } from '../../core/errors.ts';
+import {
+  createHttpsTransport,
+  createRateLimiter,
+  type OutgoingRequest,
+  type Resolver,
+  systemResolver,
+} from '../../network/index.ts';
+import { createLeakDetector } from '../../safety/index.ts';
+import { environmentSecrets, type Secrets, standInSecrets } from '../../secrets/index.ts';
+import { createToolRegistry } from '../../tools/index.ts';
+import type { RecordedTransport } from './recorded-transport.ts';
+
+export interface DryRun {
+  /** Instead of the network; without it, requests go out for real and with real secrets. */
+  readonly recorded?: RecordedTransport | undefined;
+  /** Of the stand-ins: secrets that are not there. */
+  readonly without?: readonly string[];
+  /** The folder that `workspace-read` reads from; nothing without it. */
+  readonly workspace?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onRequest?: (request: OutgoingRequest) => void;
+  readonly onDefect: (thrown: unknown) => void;
+}
+
+/** A recording needs no address; any public one does. Addresses that were written as such are checked all the same. */
+const ANYWHERE: Resolver = async () => ['1.1.1.1'];
+
+/** What one call outside of an assistant works with. */
+export function dryRunServices(pool: SlotPool, options: DryRun): SandboxServices {
+  const { recorded, workspace, env, onRequest, onDefect } = options;
+  return {
+    clock: systemClock,
+    pool,
+    leaks: createLeakDetector(),
+    secrets: recorded ? standIns(options.without ?? []) : environmentSecrets(env),
+    transport: recorded ?? createHttpsTransport(),
+    resolver: recorded ? ANYWHERE : systemResolver,
+    rates: createRateLimiter(systemClock),
+    limits: DEFAULT_CALL_LIMITS,
+    readWorkspace: async (path) => (workspace === undefined ? undefined : readText(join(workspace, path))),
+    invokeTool: createInvokeTool(createToolRegistry([]), NO_POLICY),
+    onDefect,
+    ...(onRequest && { onRequest }),
+  };
+}
+
+/** There is no tool to judge: a registry that is empty says so first. */
+const NO_POLICY: Parameters<typeof createInvokeTool>[1] = {
+  judge: async () => ({ verdict: 'refuse', reason: 'No other tool can be called here.' }),
+};
+
+function standIns(without: readonly string[]): Secrets {
+  const all = standInSecrets(randomBytes);
+  const isThere = (name: string): boolean => !without.includes(name);
+  return {
+    has: async (name) => isThere(name) && all.has(name),
+    get: async (name) => (isThere(name) ? all.get(name) : undefined),
+    names: () => all.names(),
+  };
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    const error = coerceError(thrown);
+    if ('code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')) return undefined;
+    throw error;
+  }
+}

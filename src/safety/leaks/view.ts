@@ -1,0 +1,110 @@
+import { disguised, isHighSurrogate } from './disguise.ts';
+import { escapeAt } from './escape.ts';
+
+/** A text as it reads once something is undone, with the way back to where each part of it came from. */
+export interface View {
+  readonly text: string;
+  /** Where the stretch `[start, end)` of `text` came from. */
+  origin(start: number, end: number): readonly [start: number, end: number];
+}
+
+/** What is undone at most this often: twice-encoded text is common where one service quotes another. */
+const ROUNDS = 3;
+
+/** Where something may have to be undone. Only a first sieve, and most texts end here. */
+const SUSPECT = /[%\\&]|[^\t\n\r -~]|(?<=[A-Za-z0-9+/_-]{60})\r?\n/;
+
+const SUSPECT_ASCII = new Uint8Array(128);
+for (let code = 0; code < 128; code++)
+  SUSPECT_ASCII[code] = /[^ -~]|[%\\&]/.test(String.fromCharCode(code)) ? 1 : 0;
+
+/**
+ * The text itself, then the text with percent-, JSON- and HTML-escapes and disguises undone, as often as that
+ * changes anything (three times at most). Linear in the length of the text, about 5 ms a megabyte and round, and 2 ms where there is
+ * nothing to undo.
+ */
+export function* viewsOf(text: string): Generator<View> {
+  let view: View = { text, origin: (start, end) => [start, end] };
+  yield view;
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = undo(view);
+    if (next === undefined) return;
+    yield next;
+    view = next;
+  }
+}
+
+interface Undone {
+  readonly plain: string;
+  readonly width: number;
+}
+
+function undo(view: View): View | undefined {
+  if (!SUSPECT.test(view.text)) return undefined;
+  const codes = codesOf(view.text);
+  const first = firstUndone(view.text, codes);
+  if (first === undefined) return undefined;
+  const { text, offsets } = rewritten(view.text, codes, first);
+  return {
+    text,
+    // To where what follows came from: an end takes with it what was invisible behind it.
+    origin: (start, end) => view.origin(offsets[start] ?? 0, offsets[end] ?? view.text.length),
+  };
+}
+
+/** An array is read at the same speed whichever way the engine keeps the text. */
+function codesOf(text: string): Uint16Array {
+  const codes = new Uint16Array(text.length);
+  Buffer.from(codes.buffer).write(text, 'utf16le');
+  return codes;
+}
+
+function firstUndone(text: string, codes: Uint16Array): number | undefined {
+  for (let at = 0; at < codes.length; at++) {
+    if (isSuspect(codes[at] ?? 0) && undoneAt(text, at) !== undefined) return at;
+  }
+  return undefined;
+}
+
+const isSuspect = (code: number): boolean => code >= 128 || SUSPECT_ASCII[code] === 1;
+
+function undoneAt(text: string, at: number): Undone | undefined {
+  const code = text.charCodeAt(at);
+  const escaped = code < 128 ? escapeAt(text, at) : undefined;
+  if (escaped) return escaped;
+  const codePoint = isHighSurrogate(code) ? (text.codePointAt(at) ?? code) : code;
+  const plain = disguised(codePoint);
+  return plain === undefined ? undefined : { plain, width: codePoint > 0xffff ? 2 : 1 };
+}
+
+/** Written into arrays of numbers: with a piece of text for each escape this takes thirty times as long. */
+function rewritten(text: string, source: Uint16Array, first: number): { text: string; offsets: Int32Array } {
+  const codes = new Uint16Array(text.length);
+  const offsets = new Int32Array(text.length + 1);
+  let length = 0;
+  let widest = 0;
+  for (let at = 0; at < text.length; ) {
+    const code = source[at] ?? 0;
+    const undone = at >= first && isSuspect(code) ? undoneAt(text, at) : undefined;
+    if (undone === undefined) write(code, at++);
+    else {
+      for (let unit = 0; unit < undone.plain.length; unit++) write(undone.plain.charCodeAt(unit), at);
+      at += undone.width;
+    }
+  }
+  offsets[length] = text.length;
+  return { text: decode(codes.subarray(0, length), widest), offsets };
+
+  function write(code: number, from: number): void {
+    codes[length] = code;
+    offsets[length++] = from;
+    widest |= code;
+  }
+}
+
+/** Narrow text is searched faster. */
+function decode(codes: Uint16Array, widest: number): string {
+  return widest < 256
+    ? Buffer.from(codes).toString('latin1')
+    : Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength).toString('utf16le');
+}

@@ -1,0 +1,12 @@
+import type { Sandbox } from '../actors/sandbox/sandbox.ts';
+import { supervisor } from '../src/runtime/index.ts';
+import { sandbox } from './sandbox.ts';
+
+/** What conversations make use of. A part that fails takes no other with it; conversations are told, and go on. */
+export const capabilities = (parts: { readonly sandbox: Sandbox }) =>
+  supervisor({
+    strategy: 'one_for_one',
+    intensity: 5,
+    period: 30,
+    children: [{ id: 'sandbox', logic: sandbox(parts.sandbox) }],
+  });
