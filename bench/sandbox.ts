@@ -175,7 +175,7 @@ async function timeCall(runner: Pick<SandboxRunner, 'run'>, tool: SandboxedTool)
   const began = performance.now();
   const outcome = await runner.run({
     tool,
-    params: { text: `http ${URL}` },
+    params: { do: `http ${URL}` },
     context: undefined,
     caller: CALLER,
   });

@@ -9,6 +9,7 @@ import {
   type Target,
   withoutSensitiveHeaders,
 } from '../../src/network/index.ts';
+import type { LeakDetector, LeakScan } from '../../src/safety/index.ts';
 import {
   applicableCredentials,
   guestHeaders,
@@ -136,13 +137,20 @@ export class ExchangeDesk implements HttpExchangeDesk {
   async scanResponse(): Promise<HttpExchangeEvent> {
     const { status, headers, body } = this.#checked(this.#response);
     const sealed = this.#checked(this.#sealed);
-    const kept = withoutSensitiveHeaders(headers).map(([name, value]): Header => [name, sealed.scrub(value)]);
+    const { leaks } = this.#services;
+    const kept: Header[] = [];
+    for (const [name, value] of withoutSensitiveHeaders(headers)) {
+      const scrubbed = sealed.scrub(value);
+      const scan = leaks.scan(scrubbed);
+      const leak = leakRefusal('leak-in-response', scan);
+      if (leak) return refused(leak);
+      kept.push([name, leaks.redact(scrubbed, scan)]);
+    }
     const clean = await sealed.scrubBytes(body);
-    const text = kept.map((header) => header.join(': ')).join('\n');
-    const scans = [await this.#services.leaks.scanLong(text), await this.#services.leaks.scanLong(clean)];
-    const leak = scans.map((scan) => leakRefusal('leak-in-response', scan)).find((found) => found);
+    const scan = await leaks.scanLong(clean);
+    const leak = leakRefusal('leak-in-response', scan);
     if (leak) return refused(leak);
-    this.#response = { status, headers: kept, body: clean };
+    this.#response = { status, headers: kept, body: redacted(leaks, clean, scan) };
     return { type: 'response.scanned' };
   }
 
@@ -229,6 +237,12 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ['request-too-large', 'input'],
   ['http-rate', 'client'],
 ]);
+
+/** Only where something is to be taken out are the bytes made into text and back. */
+function redacted(leaks: LeakDetector, body: Uint8Array, scan: LeakScan): Uint8Array {
+  if (scan.verdict !== 'redact') return body;
+  return new TextEncoder().encode(leaks.redact(new TextDecoder().decode(body), scan));
+}
 
 const refused = ({ rule, message }: Refusal): HttpExchangeEvent => ({
   type: 'exchange.refused',

@@ -13,7 +13,6 @@ import {
   type SandboxServices,
 } from '../../sandbox/index.ts';
 import { createAuditLog } from '../audit/index.ts';
-import type { Clock } from '../core/clock.ts';
 import { createGrantStore, createToolFolder } from '../extensions/index.ts';
 import { createMemory } from '../memory/index.ts';
 import { createHttpsTransport, createRateLimiter, systemResolver } from '../network/index.ts';
@@ -24,15 +23,20 @@ import type { Home } from '../storage/index.ts';
 /** As large as the reference host takes. */
 export const MAX_TOOL_BYTES = 50 * 1024 * 1024;
 
+/** Where requests of tools go. */
+export type Network = Pick<SandboxServices, 'transport' | 'resolver'>;
+
 interface SandboxOptions {
   readonly home: Home;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock?: Clock;
+  readonly network?: Network;
 }
+
+const realNetwork = (): Network => ({ transport: createHttpsTransport(), resolver: systemResolver });
 
 /** Builds what tools from outside need, and has the registry follow the tools folder. */
 export function openSandbox(
-  { home, env }: SandboxOptions,
+  { home, env, network = realNetwork() }: SandboxOptions,
   environment: Environment,
 ): { readonly sandbox: Sandbox; readonly runner: SandboxRunner } {
   const { clock, database, log, policy, tools, settings } = environment;
@@ -44,8 +48,8 @@ export function openSandbox(
     pool,
     leaks: createLeakDetector(),
     secrets: environmentSecrets(env),
-    transport: createHttpsTransport(),
-    resolver: systemResolver,
+    transport: network.transport,
+    resolver: network.resolver,
     rates: createRateLimiter(clock),
     limits: DEFAULT_CALL_LIMITS,
     readWorkspace: async (path) => (await memory.read(path))?.content,

@@ -32,7 +32,7 @@ import {
   writeSetting,
 } from '../storage/index.ts';
 import { createBuiltinTools, createFileScope, createToolRegistry, type Tool } from '../tools/index.ts';
-import { openSandbox } from './sandbox.ts';
+import { type Network, openSandbox } from './sandbox.ts';
 import { readToken } from './token.ts';
 
 export interface StartOptions {
@@ -45,6 +45,8 @@ export interface StartOptions {
   /** Instead of the configured one. */
   readonly model?: Model;
   readonly extraTools?: readonly Tool[];
+  /** Instead of the real one. */
+  readonly network?: Network;
   /** False: no gateway; only the returned assistant reaches the tree. */
   readonly gateway?: boolean;
   readonly clock?: Clock;

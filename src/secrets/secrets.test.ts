@@ -87,7 +87,7 @@ describe('secrets from the environment', () => {
 
   test('what is not a file is refused at once, a named pipe without a writer too', async () => {
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', ['-m', '600', pipe]);
+    execFileSync('/usr/bin/mkfifo', ['-m', '600', pipe]);
     for (const path of [folder, pipe, join(folder, 'nothing')]) {
       const secrets = environmentSecrets({ IRONBARK_SECRET_KEY_FILE: path });
       expect(await secrets.has('key')).toBe(true);

@@ -34,7 +34,7 @@ async function hasTarget(compiler: string): Promise<boolean> {
 }
 
 /**
- * A component of that world in Rust. Tools do what the first word of their params says: `echo TEXT`, `context`,
+ * A component of that world in Rust. Tools do what the first word of their params, or of the text of `{"do":"…"}`, says: `echo TEXT`, `context`,
  * `http URL`, `secret NAME`, `invoke ALIAS PARAMS`, `read PATH`, `now`, `log [N]`, `fail TEXT`, `trap`, `loop`,
  * `recurse`, `grow`, `big`. The channel emits what is posted to it and writes what it is to say to the file `last`.
  */

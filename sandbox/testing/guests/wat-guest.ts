@@ -3,7 +3,8 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { componentOf, keep, readWit } from './component.ts';
 
 /**
- * `echo` logs its params and gives them back. `tool` does what the first letter of its params says: `http URL`,
+ * `echo` logs its params and gives them back. `tool` does what the first letter of its params, or of the text of
+ * `{"do":"…"}`, says: `http URL`,
  * `trap`, `loop`, `grow`, `overflow` (the log), `recurse`, `fill`; anything else is given back.
  */
 export type WatGuest = 'echo' | 'tool';

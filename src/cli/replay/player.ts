@@ -3,10 +3,10 @@ import type { Assistant } from '../../core/assistant.ts';
 import { coerceError, IronbarkError } from '../../core/errors.ts';
 import { ulids } from '../../core/ids.ts';
 import { createReplayModel, type Model, parseTrace, type ReplayModel, type Trace } from '../../llm/index.ts';
+import { type RecordedNetwork, recordedNetwork } from '../recorded-network.ts';
 import { answerNamedBy } from './approvals.ts';
 import { observe } from './observation.ts';
 import { playTurn, type Scene } from './play-turn.ts';
-import { type RecordedHttp, recordedHttp } from './recorded-http.ts';
 import type { FileReport } from './report.ts';
 import { judge, type PlayedTurn } from './verdict.ts';
 
@@ -20,7 +20,7 @@ export interface Props {
   /** Documents that are in memory before the first turn. */
   readonly memory: Trace['memorySnapshot'];
   /** Where tools find the network. */
-  readonly http: RecordedHttp;
+  readonly network: RecordedNetwork;
 }
 
 export interface PlayOptions {
@@ -60,8 +60,8 @@ function fault(thrown: unknown): Outcome {
 
 async function playTrace(file: string, trace: Trace, options: PlayOptions): Promise<Outcome> {
   const model = createReplayModel(trace);
-  const http = recordedHttp(trace.httpExchanges);
-  await using stage = await options.openStage({ model, http, memory: trace.memorySnapshot });
+  const network = recordedNetwork(trace.httpExchanges);
+  await using stage = await options.openStage({ model, network, memory: trace.memorySnapshot });
 
   const answer = answerNamedBy(file);
   const scene = { assistant: stage.assistant, conversationId: ulids().next(), answer };
@@ -71,7 +71,7 @@ async function playTrace(file: string, trace: Trace, options: PlayOptions): Prom
     turns: played.length,
     toolCalls: observe(played.flatMap((turn) => turn.entries)).calls.length,
     failures: [...model.failures(), ...verdict.failures],
-    warnings: [...model.warnings(), ...httpWarnings(http), ...verdict.warnings],
+    warnings: [...model.warnings(), ...httpWarnings(network), ...verdict.warnings],
   };
 }
 
@@ -93,7 +93,7 @@ async function playTurns(
   return played;
 }
 
-function httpWarnings(http: RecordedHttp): readonly string[] {
-  if (http.remaining() === 0) return http.warnings();
-  return [...http.warnings(), `${http.remaining()} of the recorded HTTP exchanges were not asked for`];
+function httpWarnings(network: RecordedNetwork): readonly string[] {
+  if (network.remaining() === 0) return network.warnings();
+  return [...network.warnings(), `${network.remaining()} of the recorded HTTP exchanges were not asked for`];
 }

@@ -14,7 +14,7 @@ import { probes } from './probes.ts';
  * trace as its model. Neither the user's configuration nor the environment reaches it, least of all their
  * database. Disposing of it stops it and deletes the home.
  */
-export async function openStage({ model, memory }: Props): Promise<Stage> {
+export async function openStage({ model, memory, network }: Props): Promise<Stage> {
   await using cleanup = new AsyncDisposableStack();
   const path = await mkdtemp(join(tmpdir(), 'ironbark-replay-'));
   cleanup.defer(() => rm(path, { recursive: true, force: true }));
@@ -27,6 +27,7 @@ export async function openStage({ model, memory }: Props): Promise<Stage> {
     log: pino({ level: 'silent' }),
     env: {},
     model,
+    network,
     extraTools: probes,
     gateway: false,
   });

@@ -9,17 +9,16 @@ import {
   createHttpsTransport,
   createRateLimiter,
   type OutgoingRequest,
-  type Resolver,
   systemResolver,
 } from '../../network/index.ts';
 import { createLeakDetector } from '../../safety/index.ts';
 import { environmentSecrets, type Secrets, standInSecrets } from '../../secrets/index.ts';
 import { createToolRegistry } from '../../tools/index.ts';
-import type { RecordedTransport } from './recorded-transport.ts';
+import type { RecordedNetwork } from '../recorded-network.ts';
 
 export interface DryRun {
   /** Instead of the network; without it, requests go out for real and with real secrets. */
-  readonly recorded?: RecordedTransport | undefined;
+  readonly recorded?: RecordedNetwork | undefined;
   /** Of the stand-ins: secrets that are not there. */
   readonly without?: readonly string[];
   /** The folder that `workspace-read` reads from; nothing without it. */
@@ -29,9 +28,6 @@ export interface DryRun {
   readonly onDefect: (thrown: unknown) => void;
 }
 
-/** A recording needs no address; any public one does. Addresses that were written as such are checked all the same. */
-const ANYWHERE: Resolver = async () => ['1.1.1.1'];
-
 /** What one call outside of an assistant works with. */
 export function dryRunServices(pool: SlotPool, options: DryRun): SandboxServices {
   const { recorded, workspace, env, onRequest, onDefect } = options;
@@ -40,8 +36,8 @@ export function dryRunServices(pool: SlotPool, options: DryRun): SandboxServices
     pool,
     leaks: createLeakDetector(),
     secrets: recorded ? standIns(options.without ?? []) : environmentSecrets(env),
-    transport: recorded ?? createHttpsTransport(),
-    resolver: recorded ? ANYWHERE : systemResolver,
+    transport: recorded?.transport ?? createHttpsTransport(),
+    resolver: recorded?.resolver ?? systemResolver,
     rates: createRateLimiter(systemClock),
     limits: DEFAULT_CALL_LIMITS,
     readWorkspace: async (path) => (workspace === undefined ? undefined : readText(join(workspace, path))),

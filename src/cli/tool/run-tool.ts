@@ -6,9 +6,9 @@ import { parseExchanges } from '../../llm/index.ts';
 import type { IncomingResponse, OutgoingRequest } from '../../network/index.ts';
 import { openHome } from '../../storage/index.ts';
 import { type Context, print, type Settings } from '../context.ts';
+import { type RecordedNetwork, recordedNetwork } from '../recorded-network.ts';
 import { callerOf, parseContext, parseParams } from './call-input.ts';
 import { dryRunServices } from './dry-run.ts';
-import { type RecordedTransport, recordedTransport } from './recorded-transport.ts';
 import { requestText } from './request-text.ts';
 import { readToolSource } from './tool-source.ts';
 import { openWorkbench } from './workbench.ts';
@@ -78,20 +78,20 @@ export async function runTool(
 async function openRecording(
   file: string | undefined,
   onResponse: (response: IncomingResponse) => void,
-): Promise<RecordedTransport | undefined> {
+): Promise<RecordedNetwork | undefined> {
   if (file === undefined) return undefined;
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     throw new IronbarkError('usage', `${file} cannot be read: ${coerceError(thrown).message}`);
   });
   const exchanges = parseExchanges(text);
   if (!exchanges.ok) throw new IronbarkError('usage', `${file}: ${exchanges.error}`);
-  return recordedTransport(exchanges.value, onResponse);
+  return recordedNetwork(exchanges.value, onResponse);
 }
 
 function report(
   outcome: CallOutcome,
   requests: readonly OutgoingRequest[],
-  recorded: RecordedTransport | undefined,
+  recorded: RecordedNetwork | undefined,
   tool: SandboxedTool,
   { json }: Settings,
   { stdout, stderr }: Context['terminal'],
@@ -122,7 +122,7 @@ function report(
   for (const warning of warnings) print(stderr, `warning: ${warning}`);
 }
 
-function warningsOf(recorded: RecordedTransport | undefined): readonly string[] {
+function warningsOf(recorded: RecordedNetwork | undefined): readonly string[] {
   if (!recorded) return [];
   const left = recorded.remaining();
   return [...recorded.warnings(), ...(left > 0 ? [`${left} recorded exchanges were not asked for`] : [])];

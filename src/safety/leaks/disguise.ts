@@ -12,21 +12,26 @@ const TAG_OFFSET = 0xe0000;
 const FIRST_HIGH_SURROGATE = 0xd800;
 const LAST_HIGH_SURROGATE = 0xdbff;
 
-/** 1 where a character of the basic plane is kept as it is, 2 where it is not, 0 where nobody asked yet. */
-const kept = new Uint8Array(0x10000);
+const KEPT = 1;
+const NOT_SEEN = 2;
+/** What is known of each character of the basic plane, 0 where nobody asked yet. */
+const known = new Uint8Array(0x10000);
 const plainForms = new Map<number, string>();
 
 /**
- * The ASCII that a reader takes this character for, nothing where it is not seen, or undefined where it is itself:
- * full-width, circled, script and mathematical letters, dashes, tags, accents, zero-width characters and controls.
+ * The one character of ASCII that a reader takes this one for, nothing where it is not seen, or undefined where it is
+ * itself: full-width, circled, script and mathematical letters, dashes, tags, accents, zero-width characters.
  */
 export function disguised(codePoint: number): string | undefined {
-  if (kept[codePoint] === 1) return undefined;
-  const known = plainForms.get(codePoint);
-  if (known !== undefined) return known;
+  if (known[codePoint] === KEPT) return undefined;
+  if (known[codePoint] === NOT_SEEN) return '';
+  return plainForms.get(codePoint) ?? learned(codePoint);
+}
+
+function learned(codePoint: number): string | undefined {
   const plain = plainFormOf(codePoint);
-  if (plain !== undefined) plainForms.set(codePoint, plain);
-  if (codePoint < kept.length) kept[codePoint] = plain === undefined ? 1 : 2;
+  if (plain) plainForms.set(codePoint, plain);
+  else if (codePoint < known.length) known[codePoint] = plain === undefined ? KEPT : NOT_SEEN;
   return plain;
 }
 
@@ -36,7 +41,7 @@ function plainFormOf(codePoint: number): string | undefined {
   const char = String.fromCodePoint(codePoint);
   if (/[\t\n\r\p{Cs}]/u.test(char)) return undefined;
   const plain = DASHES.test(char) ? '-' : char.normalize('NFKC').replace(UNSEEN, '');
-  return plain !== char && /^[ -~]*$/.test(plain) ? plain : undefined;
+  return plain !== char && /^[ -~]?$/.test(plain) ? plain : undefined;
 }
 
 export const isHighSurrogate = (code: number): boolean =>

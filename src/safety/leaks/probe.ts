@@ -77,7 +77,7 @@ function inspectBase64(rule: LeakRule, form: Base64Form): Inspection {
     const { text, at: place, origin } = decodedAt(group, form.alignment);
     const match = matchAt(rule, text, place);
     if (match === undefined) return;
-
+    judged.set(slot, origin(place, match.judgedTo)[1]);
     if (match.secret === undefined) return;
     const [start, end] = origin(match.secret.start, match.secret.end);
     report({ kind: rule, start, end });

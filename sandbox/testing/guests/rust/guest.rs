@@ -273,7 +273,12 @@ mod tool {
         context: *const u8,
         context_size: usize,
     ) -> *const usize {
-        let (operation, argument) = split(slice(params, size));
+        let given = slice(params, size);
+        let words = match given.strip_prefix(b"{\"do\":\"") {
+            Some(rest) => rest.strip_suffix(b"\"}").unwrap_or(rest),
+            None => given,
+        };
+        let (operation, argument) = split(words);
         match operation {
             b"echo" => success(argument),
             b"context" if has_context != 0 => success(slice(context, context_size)),

@@ -1,4 +1,5 @@
-;; A tool of near:agent@0.4.1 by hand. What it does is the first word of its params: an operation of the table below.
+;; A tool of near:agent@0.4.1 by hand. What it does is the first word of its params, or of the text of {"do":"…"}: an
+;; operation of the table below.
 ;; Memory: 0 results, 1024 constant texts, 65536 and above the heap (bump allocation, never freed: an instance lives
 ;; for one call).
 (module
@@ -43,6 +44,12 @@
     (i32.const 0))
 
   (func (export "near:agent/tool@0.4.1#execute") (type $execute)
+    ;; {"do":"…"}: what stands between the quotes
+    (if (i32.gt_u (local.get 1) (i32.const 9))
+      (then (if (i32.eq (i32.load align=1 (local.get 0)) (i32.const 0x6f64227b))
+        (then
+          (local.set 0 (i32.add (local.get 0) (i32.const 7)))
+          (local.set 1 (i32.sub (local.get 1) (i32.const 9)))))))
     (call_indirect (type $execute)
       (local.get 0) (local.get 1) (local.get 2) (local.get 3) (local.get 4)
       (call $operation (local.get 0) (local.get 1))))
