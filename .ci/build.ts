@@ -12,4 +12,5 @@ for (const project of ['tsconfig.build.json', 'tsconfig.types.json']) {
   const { status } = spawnSync('tsc', ['-p', project], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
-for (const file of globSync('src/*/prompts/*.md')) cpSync(file, join('dist', file));
+const data = ['src/*/prompts/*.md', 'sandbox/wit/*.wit', 'sandbox/javascript/prelude.js'];
+for (const file of globSync(data)) cpSync(file, join('dist', file));

@@ -90,7 +90,6 @@ const MANIFEST = JSON.stringify({
     credentials: {
       key: { secret_name: 'key', location: { type: 'bearer' }, host_patterns: ['api.example.com'] },
     },
-    rate_limit: { requests_per_minute: 1_000_000, requests_per_hour: 10_000_000 },
   },
 });
 
@@ -154,6 +153,7 @@ async function openStage(folder: string): Promise<Stage> {
 }
 
 function servicesWith(pool: SlotPool): SandboxServices {
+  const limiter = createRateLimiter(systemClock);
   return {
     clock: systemClock,
     pool,
@@ -161,7 +161,8 @@ function servicesWith(pool: SlotPool): SandboxServices {
     secrets: standInSecrets(randomBytes),
     transport: instant,
     resolver: async () => ['1.1.1.1'],
-    rates: createRateLimiter(systemClock),
+    // The real one, with limits that no benchmark reaches.
+    rates: { take: (key) => limiter.take(key, UNLIMITED) },
     limits: LIMITS,
     readWorkspace: async () => undefined,
     invokeTool: async () => ({ ok: false, content: 'none' }),

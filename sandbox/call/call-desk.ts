@@ -8,9 +8,10 @@ import type { Statement } from '../../src/storage/index.ts';
 import type { ToolContext } from '../../src/tools/index.ts';
 import type { GuestLog, GuestOutcome, GuestValue } from '../pool/index.ts';
 import { DEFECT } from './defect.ts';
+import { type ChannelEntry, channelEntry, type Entry, toolEntry } from './entry.ts';
 import { ExchangeDesk } from './exchange-desk.ts';
 import { guestFailure } from './guest-failure.ts';
-import { guestRequest, httpFailure, readResponse } from './guest-interface.ts';
+import { httpFailure } from './guest-interface.ts';
 import type { HostAnswer, HostCall } from './host-call.ts';
 import { readHttpAsk } from './http-ask.ts';
 import { leakRefusal } from './leak-refusal.ts';
@@ -24,6 +25,8 @@ export interface CallRequest {
   readonly params: JsonObject;
   /** JSON that the guest is given beside its arguments: who calls, and which of its operations is meant. */
   readonly context: string | undefined;
+  /** A callback of a channel, instead of a tool's `execute`. */
+  readonly callback?: ChannelEntry;
   readonly caller: ToolContext;
 }
 
@@ -85,8 +88,10 @@ export class CallDesk implements SandboxCallDesk {
   }
 
   checkAllowed(): SandboxCallEvent {
-    const { tool, caller } = this.#request;
-    if (tool.artefact.world === 'channel@0.3.1') return refused(notATool(tool.name));
+    const { tool, caller, callback } = this.#request;
+    const isChannel = tool.artefact.world === 'channel@0.3.1';
+    if (isChannel !== (callback !== undefined))
+      return refused(isChannel ? notATool(tool.name) : notAChannel(tool.name));
     if (caller.callers.includes(tool.name)) return refused(recursion(tool.name));
     return { type: 'tool.allowed' };
   }
@@ -110,20 +115,23 @@ export class CallDesk implements SandboxCallDesk {
   }
 
   async runGuest(tell: (event: SandboxCallEvent) => void): Promise<SandboxCallEvent> {
-    const { tool, context } = this.#request;
+    const { tool } = this.#request;
     const { fuel, deadlineMs } = this.#services.limits;
+    const entry = this.#entry();
     const outcome = await this.#services.pool.run({
       artefact: tool.artefact,
-      entry: 'execute',
-      args: [guestRequest(this.#params, context)],
+      entry: entry.name,
+      args: entry.args,
       fuel,
       deadlineMs,
       host: { call: (name, args) => this.#wait(name, args, tell) },
       signal: this.#stop.signal,
     });
     this.#guest = outcome;
-    if (outcome.kind !== 'returned') return failed(guestFailure(tool.name, outcome, this.#services.limits));
-    const response = readResponse(tool.artefact.world, outcome.value);
+    if (outcome.kind !== 'returned' && outcome.kind !== 'failed') {
+      return failed(guestFailure(tool.name, outcome, this.#services.limits));
+    }
+    const response = entry.read(outcome);
     if (!response.ok) return this.#reported(response.error);
     this.#content = response.value;
     return { type: 'guest.returned' };
@@ -174,14 +182,14 @@ export class CallDesk implements SandboxCallDesk {
   }
 
   stopGuest(): void {
-    this.#stop.abort();
+    this.#stop.abort(OVER);
   }
 
   /** Only the first end counts. */
   finish(end: SandboxCallEnd): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#stop.abort();
+    this.#stop.abort(OVER);
     const { logs = [], fuelUsed = 0, memoryBytes = 0 } = this.#guest ?? {};
     this.#note(this.#lastLine(end, fuelUsed));
     this.#settled.resolve({
@@ -199,6 +207,12 @@ export class CallDesk implements SandboxCallDesk {
   defect(thrown: unknown): Refusal {
     this.#services.onDefect(thrown);
     return DEFECT;
+  }
+
+  #entry(): Entry {
+    const { tool, params, context, callback } = this.#request;
+    if (callback) return channelEntry(callback, params);
+    return toolEntry(tool.artefact.world, this.#params, context);
   }
 
   #wait(
@@ -225,6 +239,9 @@ export class CallDesk implements SandboxCallDesk {
   }
 
   async #lookUp(name: string, args: readonly GuestValue[]): Promise<HostAnswer> {
+    const { channelHost } = this.#services;
+    if (!COMMON_IMPORTS.has(name))
+      return channelHost ? channelHost(name, args) : { err: `${name} is not served here.` };
     const [asked] = args;
     if (typeof asked !== 'string') return { ok: undefined };
     const { granted } = this.#request.tool;
@@ -289,6 +306,12 @@ export class CallDesk implements SandboxCallDesk {
   }
 }
 
+/** What tools and channels alike may ask. */
+const COMMON_IMPORTS = new Set(['workspace-read', 'secret-exists']);
+
+/** Made once: an error of its own for each call would cost more than the scan of its arguments. */
+const OVER = new Error('the call is over');
+
 /** Which host calls have a budget of their own. */
 const EVENTS: ReadonlyMap<string, 'http.asked' | 'tool.asked'> = new Map([
   ['http-request', 'http.asked'],
@@ -305,6 +328,11 @@ const failed = (failure: Refusal): SandboxCallEvent => ({ type: 'call.failed', f
 const notATool = (name: string): Refusal => ({
   rule: 'not-a-tool',
   message: `${name} is a channel: it cannot be called as a tool.`,
+});
+
+const notAChannel = (name: string): Refusal => ({
+  rule: 'not-a-channel',
+  message: `${name} is a tool: it has no callbacks.`,
 });
 
 const recursion = (name: string): Refusal => ({

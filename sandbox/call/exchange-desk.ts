@@ -155,16 +155,12 @@ export class ExchangeDesk implements HttpExchangeDesk {
   }
 
   answer(end: HttpExchangeEnd): void {
-    switch (end.kind) {
-      case 'answered':
-        return this.#done(this.#success(), this.#record('http.answered', undefined));
-      case 'refused':
-        return this.#done(
-          this.#failure('network-denied', end.refusal),
-          this.#record('http.refused', end.refusal),
-        );
-      case 'failed':
-        return this.#done(this.#failure('executor', end.failure), this.#record('http.failed', end.failure));
+    if (end.kind === 'answered') this.#done(this.#success(), this.#record('http.answered', undefined));
+    if (end.kind === 'refused') {
+      this.#done(this.#failure('network-denied', end.refusal), this.#record('http.refused', end.refusal));
+    }
+    if (end.kind === 'failed') {
+      this.#done(this.#failure('executor', end.failure), this.#record('http.failed', end.failure));
     }
   }
 

@@ -2,7 +2,7 @@ import type { Refusal } from '../../machines/refusal.ts';
 import type { GuestOutcome } from '../pool/index.ts';
 import type { CallLimits } from './services.ts';
 
-type Broken = Exclude<GuestOutcome, { kind: 'returned' }>;
+type Broken = Exclude<GuestOutcome, { kind: 'returned' | 'failed' }>;
 
 /** A guest that did not return, in words for the model and the user. */
 export function guestFailure(tool: string, outcome: Broken, limits: CallLimits): Refusal {
@@ -19,8 +19,6 @@ export function guestFailure(tool: string, outcome: Broken, limits: CallLimits):
         rule: 'sandbox-restarted',
         message: `The sandbox had to be restarted while ${tool} ran; what it did up to then may have taken effect. ${outcome.message}`,
       };
-    case 'failed':
-      return { rule: 'guest-error', message: `${tool} answered with an error where none is expected.` };
     case 'cancelled':
       return { rule: 'cancelled', message: `${tool} was stopped.` };
     case 'unavailable':

@@ -28,12 +28,6 @@ export function httpFailure(world: World, { kind, rule, message, requestSent }: 
   return world === 'tool@0.4.1' ? { kind, code: rule, message, requestSent } : `${rule}: ${message}`;
 }
 
-/** The request that `execute` is given. */
-export const guestRequest = (params: string, context: string | undefined): GuestValue => ({
-  params,
-  context,
-});
-
 /** What `execute` answered: its result, or the failure that the guest itself reports. */
 export function readResponse(world: World, value: GuestValue): Result<string, Refusal> {
   if (!isRecord(value)) return err(MALFORMED);

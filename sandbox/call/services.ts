@@ -2,8 +2,10 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { OutgoingRequest, RateLimiter, Resolver, Transport } from '../../src/network/index.ts';
 import type { LeakDetector } from '../../src/safety/index.ts';
 import type { Secrets } from '../../src/secrets/index.ts';
-import type { SlotPool } from '../pool/index.ts';
+import type { GuestValue, HostAnswer, SlotPool } from '../pool/index.ts';
 import type { InvokeTool } from './invoke-tool.ts';
+
+export type ChannelHost = (name: string, args: readonly GuestValue[]) => Promise<HostAnswer>;
 
 /** What calls of sandboxed tools share. */
 export interface SandboxServices {
@@ -18,6 +20,8 @@ export interface SandboxServices {
   /** A document of the workspace, or undefined where there is none. */
   readonly readWorkspace: (path: string) => Promise<string | undefined>;
   readonly invokeTool: InvokeTool;
+  /** What only channels ask for: messages they emit, notes they write, who may talk to them. Never rejects. */
+  readonly channelHost?: ChannelHost;
   /** Told of a defect of the sandbox itself. */
   readonly onDefect: (thrown: unknown) => void;
   /** Shown each request as it leaves, with every secret masked. */

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import type { OutgoingRequest } from '../../src/network/index.ts';
-import { createKnownFinder, type KnownSpan } from '../../src/safety/index.ts';
+import type { KnownSpan } from '../../src/safety/index.ts';
 import type { Secret } from '../../src/secrets/index.ts';
+import { finderFor } from './finders.ts';
 import type { RequestTemplate } from './request-template.ts';
 import { filled, type Gap, isGap } from './template.ts';
 
@@ -27,7 +28,7 @@ export interface SealedRequest {
 
 export function seal(template: RequestTemplate): SealedRequest {
   const secrets = secretsIn(template);
-  const finder = createKnownFinder(secrets);
+  const finder = finderFor(secrets);
   const values = secrets.map((secret) => secret.expose());
   const marker = (name: string): string => {
     const shown = `‹${name}›`;

@@ -44,6 +44,7 @@ const MAX_DESCRIPTION_CHARACTERS = 4_096;
 export async function loadTool(
   services: LoadServices,
   { name, bytes, manifestText }: ToolSource,
+  wanted: 'tool' | 'tool or channel' = 'tool',
 ): Promise<Result<ReadTool, Refusal>> {
   const read = readManifest(manifestText);
   if (!read.ok) return read;
@@ -51,7 +52,7 @@ export async function loadTool(
   const built = await services.builder.component(bytes);
   if (!built.ok) return built;
   const artefact = built.value;
-  const objection = objectionTo(manifest, artefact);
+  const objection = objectionTo(manifest, artefact, wanted);
   if (objection) return err(objection);
   const self = await describe(services, artefact);
   if (!self.ok) return self;
@@ -80,26 +81,34 @@ function readManifest(text: string | undefined) {
   return err({ rule: 'manifest', message: `The capabilities file is wrong: ${lines.join('; ')}` });
 }
 
-function objectionTo({ sha256, kind }: Manifest, { componentHash, world }: Artefact): Refusal | undefined {
+function objectionTo(
+  { sha256, kind }: Manifest,
+  { componentHash, world }: Artefact,
+  wanted: 'tool' | 'tool or channel',
+): Refusal | undefined {
   if (sha256 !== undefined && sha256 !== componentHash) {
     return {
       rule: 'hash',
       message: `The component's SHA-256 is ${componentHash}, and its manifest says ${sha256}. One of them was changed; get both from their author again.`,
     };
   }
-  if (kind === 'channel' || world === 'channel@0.3.1') {
+  if (wanted === 'tool' && (kind === 'channel' || world === 'channel@0.3.1')) {
     return {
       rule: 'not-a-tool',
-      message: 'This is a channel, not a tool: it belongs into the channels folder.',
+      message: 'This is a channel, not a tool: a model cannot call it.',
     };
   }
   return undefined;
 }
 
+/** A channel has nothing to say to models. */
+const CHANNEL: SelfDescription = { description: 'A channel.', schema: '{"type":"object"}' };
+
 async function describe(
   { pool, descriptions }: LoadServices,
   artefact: Artefact,
 ): Promise<Result<SelfDescription, Refusal>> {
+  if (artefact.world === 'channel@0.3.1') return ok(CHANNEL);
   const known = await descriptions.read(artefact.componentHash);
   if (known) return ok(known);
   const asked = await askDescription(pool, artefact);

@@ -121,6 +121,10 @@ export function configure(command: Command, context: Context, finish: Finish): v
         .option(...PARAMS)
         .option('--context <json>', 'what its host tells it, for example {"capability_id":"github.get_repo"}')
         .option(...CAPABILITIES)
+        .option(
+          '--call <callback>',
+          'of a channel: on-start (default), on-http-request, on-poll, on-respond, …',
+        )
         .option('--http <file>', 'recorded exchanges in place of the network')
         .option('--without-secret <names...>', 'with --http: secrets that are not there')
         .option('--workspace <folder>', 'where it may read notes from, as far as it was approved'),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SandboxServices, SlotPool } from '../../../sandbox/index.ts';
+import type { ChannelHost, SandboxServices, SlotPool } from '../../../sandbox/index.ts';
 import { createInvokeTool, DEFAULT_CALL_LIMITS } from '../../../sandbox/index.ts';
 import { systemClock } from '../../core/clock.ts';
 import { coerceError } from '../../core/errors.ts';
@@ -24,13 +24,14 @@ export interface DryRun {
   /** The folder that `workspace-read` reads from; nothing without it. */
   readonly workspace?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly channelHost?: ChannelHost;
   readonly onRequest?: (request: OutgoingRequest) => void;
   readonly onDefect: (thrown: unknown) => void;
 }
 
 /** What one call outside of an assistant works with. */
 export function dryRunServices(pool: SlotPool, options: DryRun): SandboxServices {
-  const { recorded, workspace, env, onRequest, onDefect } = options;
+  const { recorded, workspace, env, channelHost, onRequest, onDefect } = options;
   return {
     clock: systemClock,
     pool,
@@ -43,6 +44,7 @@ export function dryRunServices(pool: SlotPool, options: DryRun): SandboxServices
     readWorkspace: async (path) => (workspace === undefined ? undefined : readText(join(workspace, path))),
     invokeTool: createInvokeTool(createToolRegistry([]), NO_POLICY),
     onDefect,
+    ...(channelHost && { channelHost }),
     ...(onRequest && { onRequest }),
   };
 }

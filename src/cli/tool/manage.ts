@@ -81,7 +81,10 @@ export async function describeTool(
   context: Context,
 ): Promise<void> {
   await using desk = await openToolDesk(settings, context);
-  const { source, tool } = await desk.read(what, { manifest: flags.capabilities });
+  const { source, tool } = await desk.read(what, {
+    manifest: flags.capabilities,
+    wanted: 'tool or channel',
+  });
   const isInstalled = !/[/\\.]/.test(what);
   const approved = isInstalled ? await desk.grants.read(source.name) : undefined;
   printResult(context, settings, toolValue(tool, approved), () => toolText(tool, approved));

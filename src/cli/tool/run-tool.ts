@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type CallOutcome, grant, type SandboxedTool } from '../../../sandbox/index.ts';
+import {
+  type CallOutcome,
+  CHANNEL_ENTRIES,
+  type ChannelEntry,
+  grant,
+  type SandboxedTool,
+} from '../../../sandbox/index.ts';
 import { coerceError, EXIT_CODES, IronbarkError } from '../../core/errors.ts';
 import { requestedItems } from '../../extensions/index.ts';
 import { parseExchanges } from '../../llm/index.ts';
@@ -11,11 +17,13 @@ import { callerOf, parseContext, parseParams } from './call-input.ts';
 import { dryRunServices } from './dry-run.ts';
 import { requestText } from './request-text.ts';
 import { readToolSource } from './tool-source.ts';
+import { type ChannelAct, trialChannelHost } from './trial-channel.ts';
 import { openWorkbench } from './workbench.ts';
 
 export interface RunFlags {
   readonly params?: string;
   readonly context?: string;
+  readonly call?: string;
   readonly capabilities?: string;
   readonly http?: string;
   readonly withoutSecret?: readonly string[];
@@ -41,7 +49,13 @@ export async function runTool(
   const home = openHome(settings.home);
   const params = parseParams(flags.params ?? '{}');
   const context = parseContext(flags.context);
+  const wanted = parseCallback(flags.call);
   const requests: OutgoingRequest[] = [];
+  const acts: ChannelAct[] = [];
+  const onAct = (act: ChannelAct): void => {
+    acts.push(act);
+    say(`${act.what} ${jsonOf(act.value)}`);
+  };
   const recorded = await openRecording(flags.http, ({ status, body }) => {
     say(`← ${status} (${body.length.toLocaleString('en-GB')} bytes)`);
   });
@@ -56,6 +70,7 @@ export async function runTool(
       workspace: flags.workspace,
       without: flags.withoutSecret ?? [],
       onRequest,
+      channelHost: trialChannelHost(onAct),
       onDefect: (thrown) => print(stderr, coerceError(thrown).stack ?? String(thrown)),
     }),
   );
@@ -63,17 +78,41 @@ export async function runTool(
     toolsDir: home.toolsDir,
     manifest: flags.capabilities,
   });
-  const read = await bench.load(source);
+  const read = await bench.load(source, 'tool or channel');
   if (!read.ok)
-    throw new IronbarkError('check-failed', `${what}: ${read.error.message}`, `Rule: ${read.error.rule}`);
+    throw new IronbarkError('check-failed', `${what}: ${read.error.message} (${read.error.rule})`);
   for (const note of read.value.notes) print(stderr, `note: ${note}`);
   // Who names the capabilities file on the command line approves it for this call.
   const items = requestedItems(read.value.manifest.capabilities).map(({ id }) => id);
   const tool = grant(read.value, new Set(items));
-  const outcome = await bench.run({ tool, params, context, caller: callerOf('run') });
-  report(outcome, requests, recorded, tool, settings, terminal);
+  const callback = wanted ?? (tool.artefact.world === 'channel@0.3.1' ? 'on-start' : undefined);
+  const request = { tool, params, context, caller: callerOf('run') };
+  const outcome = await bench.run(callback ? { ...request, callback } : request);
+  report(outcome, { requests, acts }, recorded, tool, settings, terminal);
   return outcome.end.kind === 'returned' ? 0 : EXIT_CODES['check-failed'];
 }
+
+function parseCallback(name: string | undefined): ChannelEntry | undefined {
+  if (name === undefined) return undefined;
+  const known = CHANNEL_ENTRIES.find((entry) => entry === name);
+  if (known) return known;
+  throw new IronbarkError(
+    'usage',
+    `A channel has no callback "${name}".`,
+    `There are: ${CHANNEL_ENTRIES.join(', ')}.`,
+  );
+}
+
+/** JSON that also takes what guests give: bytes, as their number, and large numbers. */
+const jsonOf = (value: unknown, indent?: number): string =>
+  JSON.stringify(
+    value,
+    (_, inner: unknown) => {
+      if (inner instanceof Uint8Array) return `${inner.length} bytes`;
+      return typeof inner === 'bigint' ? Number(inner) : inner;
+    },
+    indent,
+  ) ?? '';
 
 async function openRecording(
   file: string | undefined,
@@ -90,7 +129,7 @@ async function openRecording(
 
 function report(
   outcome: CallOutcome,
-  requests: readonly OutgoingRequest[],
+  { requests, acts }: { readonly requests: readonly OutgoingRequest[]; readonly acts: readonly ChannelAct[] },
   recorded: RecordedNetwork | undefined,
   tool: SandboxedTool,
   { json }: Settings,
@@ -107,10 +146,11 @@ function report(
       content,
       ...refusal,
       requests: shown,
+      acts,
       logs,
       warnings,
     };
-    print(stdout, JSON.stringify({ ...value, audit: outcome.audit, fuelUsed, memoryBytes }, undefined, 2));
+    print(stdout, jsonOf({ ...value, audit: outcome.audit, fuelUsed, memoryBytes }, 2));
     return;
   }
   for (const { level, message } of logs) print(stdout, `log ${level}: ${message}`);

@@ -20,10 +20,13 @@ export interface ToolDesk extends AsyncDisposable {
   readonly folder: ToolFolder;
   readonly grants: GrantStore;
   readonly bench: Workbench;
-  read(
-    what: string,
-    options?: { readonly manifest?: string | undefined; readonly name?: string | undefined },
-  ): Promise<Opened>;
+  read(what: string, options?: ReadOptions): Promise<Opened>;
+}
+
+export interface ReadOptions {
+  readonly manifest?: string | undefined;
+  readonly name?: string | undefined;
+  readonly wanted?: 'tool' | 'tool or channel';
 }
 
 export interface Opened {
@@ -46,9 +49,9 @@ export async function openToolDesk(settings: Settings, { terminal }: Context): P
     grants: createGrantStore(home.toolGrantsDir, systemClock),
     async read(what, options = {}) {
       const source = await readToolSource(what, bench, { toolsDir: home.toolsDir, ...options });
-      const tool = await bench.load(source);
+      const tool = await bench.load(source, options.wanted);
       if (tool.ok) return { source, tool: tool.value };
-      throw new IronbarkError('check-failed', `${what}: ${tool.error.message}`, `Rule: ${tool.error.rule}`);
+      throw new IronbarkError('check-failed', `${what}: ${tool.error.message} (${tool.error.rule})`);
     },
     [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
   };

@@ -23,7 +23,8 @@ import { startSystem } from '../../runtime/index.ts';
 export interface Workbench extends AsyncDisposable {
   /** What tools are loaded with. */
   readonly loading: LoadServices;
-  load(source: ToolSource): Promise<Result<ReadTool, Refusal>>;
+  /** @param wanted only tools unless said otherwise */
+  load(source: ToolSource, wanted?: 'tool' | 'tool or channel'): Promise<Result<ReadTool, Refusal>>;
   /** The component of a tool written in JavaScript. */
   componentOf(source: string): Promise<Result<Uint8Array, BuildRefusal>>;
   run(request: CallRequest): Promise<CallOutcome>;
@@ -44,7 +45,7 @@ export async function openWorkbench(
   const loading: LoadServices = { builder, pool, descriptions };
   return {
     loading,
-    load: (source) => loadTool(loading, source),
+    load: (source, wanted) => loadTool(loading, source, wanted),
     componentOf: (source) => builder.javascript(source),
     run: runner.run,
     [Symbol.asyncDispose]: () => system.stop(),

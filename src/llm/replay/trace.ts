@@ -172,8 +172,12 @@ export function parseExchanges(text: string): Result<readonly HttpExchange[], st
   const list = z.array(httpExchange);
   const parsed = z.union([list, z.object({ http_exchanges: list })]).safeParse(json.value);
   if (parsed.success) return ok(Array.isArray(parsed.data) ? parsed.data : parsed.data.http_exchanges);
-  const single = (Array.isArray(json.value) ? list : z.object({ http_exchanges: list })).safeParse(json.value);
-  return err(`These are no recorded exchanges: ${single.error ? describeIssue(single.error) : 'unknown form'}.`);
+  const single = (Array.isArray(json.value) ? list : z.object({ http_exchanges: list })).safeParse(
+    json.value,
+  );
+  return err(
+    `These are no recorded exchanges: ${single.error ? describeIssue(single.error) : 'unknown form'}.`,
+  );
 }
 
 function parseJson(text: string): Result<unknown, string> {

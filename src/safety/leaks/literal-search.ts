@@ -64,10 +64,13 @@ function bucketsOf(
   literals: readonly string[],
   windows: readonly number[],
 ): readonly (readonly number[] | undefined)[] {
-  const buckets: (number[] | undefined)[] = Array.from({ length: BUCKETS }, () => undefined);
+  // One is made for the secrets of each request, so filling the empty places one by one would be felt.
+  const buckets = new Array<number[] | undefined>(BUCKETS);
   literals.forEach((literal, index) => {
     const slot = triple(...windowCodes(literal, windows[index] ?? 0));
-    buckets[slot] = [...(buckets[slot] ?? []), index];
+    const bucket = buckets[slot];
+    if (bucket) bucket.push(index);
+    else buckets[slot] = [index];
   });
   return buckets;
 }
@@ -86,11 +89,14 @@ function rarestWindow(literal: string): number {
 }
 
 function rarity(literal: string, at: number): number {
-  const [a, b, c] = [0, 1, 2].map((offset) => rarityOf(literal.charAt(at + offset)));
-  return (a ?? 0) + 2 * ((b ?? 0) + (c ?? 0));
+  const [a, b, c] = windowCodes(literal, at);
+  return rarityOf(a) + 2 * (rarityOf(b) + rarityOf(c));
 }
 
-function rarityOf(char: string): number {
-  if (/[a-z ]/.test(char)) return 0;
-  return /[0-9A-Z]/.test(char) ? 2 : 1;
+/** @param code of an ASCII character */
+function rarityOf(code: number): number {
+  const isSmallOrSpace = (code >= 0x61 && code <= 0x7a) || code === 0x20;
+  if (isSmallOrSpace) return 0;
+  const isDigitOrCapital = (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a);
+  return isDigitOrCapital ? 2 : 1;
 }
