@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createSandboxRunner, type SandboxRunner } from '../actors/sandbox/runner.ts';
 import {
   type CallLimits,
@@ -44,7 +45,8 @@ export const benchmark: Benchmark = {
     const pipeline = series(() => runLoad(1, 500, () => stage.runWithoutGuest(trivial)));
     const reload = series((round) => stage.reload(round));
     const respawn = series(() => stage.respawn());
-    await interleave(rounds, alone, crowd, qjs, pipeline, reload, respawn);
+    const hostile = series(() => stage.standHostile());
+    await interleave(rounds, alone, crowd, qjs, pipeline, reload, respawn, hostile);
     return [
       times('hand-written guest, one HTTP request: p50', alone.values, { atMost: 2 }),
       rates('hand-written guest, 8 callers', crowd.values, { atLeast: 800 }),
@@ -61,6 +63,12 @@ export const benchmark: Benchmark = {
         unit: 'ms',
         rounds: respawn.values,
         target: { atMost: 120 },
+      },
+      {
+        name: 'longest stall of the host beside hostile guests',
+        unit: 'ms',
+        rounds: hostile.values,
+        target: { atMost: 50 },
       },
     ];
   },
@@ -114,6 +122,8 @@ interface Stage extends AsyncDisposable {
   runWithoutGuest(tool: SandboxedTool): Promise<number>;
   reload(round: number): Promise<number>;
   respawn(): Promise<number>;
+  /** The longest time the event loop did not come round. */
+  standHostile(): Promise<number>;
 }
 
 async function openStage(folder: string): Promise<Stage> {
@@ -145,6 +155,7 @@ async function openStage(folder: string): Promise<Stage> {
     runWithoutGuest: (tool) => timeCall(bare, tool),
     reload: (round) => timeReload(folder, loading, versions, round),
     respawn: timeRespawn,
+    standHostile: () => longestStall(runner, trivial),
     [Symbol.asyncDispose]: async () => {
       await bare.stop();
       await system.stop();
@@ -250,4 +261,18 @@ async function timeRespawn(): Promise<number> {
   next.close();
   await next.ended;
   return ms;
+}
+
+/** Guests that loop, flood their log, write for ever, recurse and take all memory, several of each at once. */
+const HOSTILE = ['loop', 'overflow', 'fill', 'recurse', 'grow', 'trap'];
+
+async function longestStall(runner: Pick<SandboxRunner, 'run'>, tool: SandboxedTool): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const deeds = [...HOSTILE, ...HOSTILE];
+  await Promise.all(
+    deeds.map((deed) => runner.run({ tool, params: { do: deed }, context: undefined, caller: CALLER })),
+  );
+  delay.disable();
+  return delay.max / 1e6;
 }
