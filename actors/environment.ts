@@ -16,6 +16,8 @@ export interface Environment {
   readonly database: Database;
   readonly model: Model;
   readonly tools: ToolRegistry;
+  /** Resolves when the tools from outside that are there at the start are among `tools`. */
+  readonly toolsReady: Promise<void>;
   readonly policy: Policy;
   readonly feed: LiveFeed;
   readonly hints: Hints;

@@ -7,7 +7,8 @@ export interface ModelCallInput {
   readonly env: Environment;
   readonly conversationId: string;
   readonly effectId: string;
-  readonly request: Pick<ModelRequest, 'system' | 'messages' | 'tools'>;
+  /** Made when the tools are known. */
+  readonly request: () => Pick<ModelRequest, 'system' | 'messages' | 'tools'>;
   /** Told each piece of text, so that an interrupted turn keeps what was written. */
   readonly onText: (text: string) => void;
 }
@@ -15,9 +16,10 @@ export interface ModelCallInput {
 /** One call of the language model. Stopping it aborts the call. */
 export const modelCall = fromPromise<TurnFact, ModelCallInput>(async ({ input, signal }) => {
   const { env, conversationId, effectId, request, onText } = input;
+  await env.toolsReady;
   let offset = 0;
   const answer = await env.model.complete({
-    ...request,
+    ...request(),
     signal,
     onText(text) {
       onText(text);

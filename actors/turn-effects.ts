@@ -42,14 +42,14 @@ export function startModel(_: TurnRequests['requestModel'], effect: TurnEffect):
   const onText = (text: string): void => {
     scope.partialText += text;
   };
-  const input: ModelCallInput = { ...base(effect), request: modelRequest(scope), onText };
+  const input: ModelCallInput = { ...base(effect), request: () => modelRequest(scope), onText };
   return { actorId: 'model-call', logic: modelCall, input };
 }
 
 /** What the model is shown of the past, in characters; about 100,000 tokens. */
 const MAX_TRANSCRIPT_CHARACTERS = 400_000;
 
-function modelRequest({ env, transcript }: TurnScope): ModelCallInput['request'] {
+function modelRequest({ env, transcript }: TurnScope): ReturnType<ModelCallInput['request']> {
   const { tools, settings, clock } = env;
   return {
     system: renderSystemPrompt({ now: clock.now(), timezone: settings.timezone }),

@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { Refusal } from '../../machines/refusal.ts';
 import type { SandboxCallInput } from '../../machines/sandbox-call.ts';
-import { CallDesk, type RunSandboxCall, type SandboxServices } from '../../sandbox/index.ts';
+import type { CallDesk, RunSandboxCall, SandboxServices } from '../../sandbox/index.ts';
 import { type ActorSystemHandle, startInstance } from '../../src/runtime/index.ts';
 import { SANDBOX_CALLS } from '../names.ts';
 
@@ -12,7 +12,8 @@ export interface SandboxRunner {
   connect(system: Pick<ActorSystemHandle, 'whereis'>): void;
 }
 
-export function createSandboxRunner(services: () => SandboxServices): SandboxRunner {
+/** @param open what calls work with; asked for at each call, and may take its time at the first */
+export function createSandboxRunner(open: () => SandboxServices | Promise<SandboxServices>): SandboxRunner {
   let system: Pick<ActorSystemHandle, 'whereis'> | undefined;
   let calls = 0;
   return {
@@ -20,10 +21,12 @@ export function createSandboxRunner(services: () => SandboxServices): SandboxRun
       system = tree;
     },
     async run(request) {
-      const desk = new CallDesk(services(), request);
+      const services = await open();
+      const { CallDesk } = await import('../../sandbox/call/call-desk.ts');
+      const desk = new CallDesk(services, request);
       const supervisor = system?.whereis(SANDBOX_CALLS);
       const id = `${request.tool.name}-${++calls}`;
-      const started = supervisor && (await startInstance(supervisor, inputOf(desk, services()), { id }));
+      const started = supervisor && (await startInstance(supervisor, inputOf(desk, services), { id }));
       if (started?.ok && started.value.ref) attend(started.value.ref, desk, request.caller.signal);
       else desk.finish({ kind: 'failed', failure: NOT_RUNNING });
       return desk.outcome;

@@ -1,5 +1,5 @@
 import { fromPromise, setup } from 'xstate';
-import { type SlotPool, startSlot } from '../../sandbox/index.ts';
+import type { SlotPool } from '../../sandbox/index.ts';
 
 export interface SlotInput {
   readonly pool: SlotPool;
@@ -44,6 +44,8 @@ export const slot = setup({
 
 /** @throws Error where the process died by itself */
 async function runProcess(pool: SlotPool, signal: AbortSignal): Promise<'killed' | 'retired'> {
+  // Loaded with the first slot: an assistant without tools from outside needs none of it.
+  const { startSlot } = await import('../../sandbox/pool/slot.ts');
   const process = startSlot();
   let retired = false;
   const retire = (): void => {

@@ -2,24 +2,52 @@ import type { Logger } from 'pino';
 import { fromCallback } from 'xstate';
 import type { Shelf } from '../../sandbox/index.ts';
 import type { ToolFolder } from '../../src/extensions/index.ts';
-import { reportProgress } from '../../src/runtime/index.ts';
 
 export interface ToolFolderInput {
-  readonly shelf: Shelf;
-  readonly folder: ToolFolder;
+  /** Whether there is anything in the folder. */
+  readonly isUsed: () => Promise<boolean>;
+  /** Loads what tools from outside need, once: most assistants have none, and start without it. */
+  readonly open: () => Promise<OpenedFolder>;
+  /** Called after the first look: from now on models are told of these tools. */
+  readonly onLooked: () => void;
   readonly log: Logger;
 }
 
+export interface OpenedFolder {
+  readonly shelf: Shelf;
+  readonly folder: ToolFolder;
+}
+
+/** How often an empty folder is looked into, in milliseconds. One with a tool in it is watched. */
+const POLL_MS = 1_000;
+
 /** Keeps the tools that can be called as the tools folder is: at the start, and whenever it changes. */
-export const toolFolder = fromCallback<{ type: 'look' }, ToolFolderInput>(({ input, self }) => {
-  const { shelf, folder, log } = input;
-  const look = (): void => {
-    shelf.refresh().then(
-      () => reportProgress(self),
-      (error: unknown) => log.warn({ err: error }, 'the tools folder cannot be read'),
-    );
+export const toolFolder = fromCallback<{ type: 'look' }, ToolFolderInput>(({ input }) => {
+  const { isUsed, open, onLooked, log } = input;
+  let close = (): void => {};
+  let stopped = false;
+
+  async function begin(): Promise<void> {
+    if (!(await isUsed())) {
+      const timer = setTimeout(attempt, POLL_MS);
+      close = () => clearTimeout(timer);
+      return;
+    }
+    const { shelf, folder } = await open();
+    if (stopped) return;
+    const watch = folder.watch(() => void shelf.refresh().catch(complain));
+    close = () => watch.close();
+    await shelf.refresh();
+  }
+  const complain = (error: unknown): void => log.warn({ err: error }, 'the tools folder cannot be read');
+  function attempt(): void {
+    if (stopped) return;
+    void begin().catch(complain).finally(onLooked);
+  }
+
+  attempt();
+  return () => {
+    stopped = true;
+    close();
   };
-  const watch = folder.watch(look);
-  look();
-  return () => watch.close();
 });

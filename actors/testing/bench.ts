@@ -63,6 +63,7 @@ export async function openBench(options: {
     database: createDatabaseGate(async () => ({ ...database, close: async () => {} })),
     model,
     tools: createToolRegistry(options.tools ?? []),
+    toolsReady: Promise.resolve(),
     policy: createPolicy(database),
     feed: createLiveFeed((error) => {
       throw error;

@@ -68,6 +68,14 @@ export interface Running {
   readonly exited: Promise<Error | undefined>;
 }
 
+/** So long the first call of a model waits for tools that have to be built first; they join later otherwise. */
+const LONGEST_TOOLS_MS = 3_000;
+
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
 /** The epoch of the only node there is. */
 const EPOCH = 1;
 
@@ -79,8 +87,9 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
   const { config, home, log, clock = systemClock } = options;
   const startedAt = new Date(clock.now()).toISOString();
   const gate = openGate(config, home, log);
-  const env = createEnvironment(options, gate);
-  const { sandbox, runner } = openSandbox(options, env);
+  const toolsLooked = Promise.withResolvers<void>();
+  const env = createEnvironment(options, gate, toolsLooked.promise);
+  const { sandbox, runner } = openSandbox(options, env, toolsLooked.resolve);
   let system: ActorSystemHandle | undefined;
 
   const tree = (): ActorSystemHandle => {
@@ -141,7 +150,11 @@ function openGate(config: Config, home: Home, log: Logger): DatabaseGate {
   );
 }
 
-function createEnvironment(options: StartOptions, gate: DatabaseGate): Environment {
+function createEnvironment(
+  options: StartOptions,
+  gate: DatabaseGate,
+  toolsLooked: Promise<void>,
+): Environment {
   const { config, home, log, clock = systemClock, ids = ulids(), version } = options;
   const memory = createMemory(gate, clock);
   const files = createFileScope({
@@ -157,6 +170,7 @@ function createEnvironment(options: StartOptions, gate: DatabaseGate): Environme
     database: gate,
     model: options.model ?? createModel(selectModel(config.llm, options.env), { clock }),
     tools: createToolRegistry(tools, { timeoutMs: config.agent.tool_timeout_seconds * 1000 }),
+    toolsReady: Promise.race([toolsLooked, delay(LONGEST_TOOLS_MS)]),
     policy: createPolicy(gate),
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
     hints: createHints(),

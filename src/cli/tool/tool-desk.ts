@@ -9,7 +9,7 @@ import {
 } from '../../extensions/index.ts';
 import { type Home, openHome } from '../../storage/index.ts';
 import { type Context, print, type Settings } from '../context.ts';
-import { MAX_TOOL_BYTES } from '../sandbox.ts';
+import { MAX_TOOL_BYTES } from '../sandbox-parts.ts';
 import { dryRunServices } from './dry-run.ts';
 import { readToolSource } from './tool-source.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
