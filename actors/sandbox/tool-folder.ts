@@ -21,6 +21,9 @@ export interface OpenedFolder {
 /** How often an empty folder is looked into, in milliseconds. One with a tool in it is watched. */
 const POLL_MS = 1_000;
 
+/** How often it is looked what of the tools was approved, in milliseconds; a call looks for itself. */
+const LOOK_MS = 5_000;
+
 /** Keeps the tools that can be called as the tools folder is: at the start, and whenever it changes. */
 export const toolFolder = fromCallback<{ type: 'look' }, ToolFolderInput>(({ input }) => {
   const { isUsed, open, onLooked, log } = input;
@@ -35,8 +38,14 @@ export const toolFolder = fromCallback<{ type: 'look' }, ToolFolderInput>(({ inp
     }
     const { shelf, folder } = await open();
     if (stopped) return;
-    const watch = folder.watch(() => void shelf.refresh().catch(complain));
-    close = () => watch.close();
+    const look = (): void => void shelf.refresh().catch(complain);
+    const watch = folder.watch(look);
+    // What was approved lies elsewhere, and nothing reports a change of it.
+    const timer = setInterval(look, LOOK_MS);
+    close = () => {
+      watch.close();
+      clearInterval(timer);
+    };
     await shelf.refresh();
   }
   const complain = (error: unknown): void => log.warn({ err: error }, 'the tools folder cannot be read');

@@ -13,7 +13,7 @@ import {
   type SlotPool,
 } from '../../sandbox/index.ts';
 import { createAuditLog } from '../audit/index.ts';
-import { createGrantStore, createToolFolder } from '../extensions/index.ts';
+import { createGrantStore, createToolFolder, grantedCapabilities } from '../extensions/index.ts';
 import { createMemory } from '../memory/index.ts';
 import { createHttpsTransport, createRateLimiter, systemResolver } from '../network/index.ts';
 import { createLeakDetector } from '../safety/index.ts';
@@ -51,15 +51,24 @@ export function createSandboxParts(
     onDefect: (error) => log.error({ err: error }, 'a defect of the sandbox'),
   };
   const folder = createToolFolder(home.toolsDir, { maxBytes: MAX_TOOL_BYTES });
+  const grants = createGrantStore(home.toolGrantsDir, clock);
+  // What was approved is read at each call, so that it counts from the moment when it was given or taken back.
+  const runAsApproved: RunSandboxCall = async (request) => {
+    const { tool } = request;
+    const granted = grantedCapabilities(tool.manifest.capabilities, await grants.read(tool.name));
+    return run({ ...request, tool: { ...tool, granted } });
+  };
   const shelf = createShelf({
     folder,
-    grants: createGrantStore(home.toolGrantsDir, clock),
+    grants,
     builder: createBuilder({ cacheDir: join(home.cacheDir, 'components') }),
     pool,
     descriptions: createDescriptionCache(join(home.cacheDir, 'descriptions')),
     isTaken: (name) => tools.isBuiltin(name),
     onChange(now, records) {
-      tools.replaceGuests(now.map((tool) => asTool(tool, { run, secrets: services.secrets, audit })));
+      tools.replaceGuests(
+        now.map((tool) => asTool(tool, { run: runAsApproved, secrets: services.secrets, audit })),
+      );
       for (const { kind, tool, message } of records) log.info({ kind, tool }, message);
       audit
         .write(records)

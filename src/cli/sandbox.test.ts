@@ -30,6 +30,8 @@ interface Stage {
   install(name: string, bytes: Uint8Array, manifest?: object, approve?: boolean): Promise<void>;
   /** Lets the model call a tool and gives what it was told. */
   call(tool: string, args: ToolCall['arguments']): Promise<Extract<JournalEntry, { type: 'tool.completed' }>>;
+  approve(name: string, manifest: object): Promise<void>;
+  forget(name: string): Promise<void>;
   say(text: string): Promise<void>;
   next<T extends JournalEntry['type']>(type: T): Promise<Extract<JournalEntry, { type: T }>>;
   described(): Promise<readonly string[]>;
@@ -72,16 +74,20 @@ async function openStage(
     toolsDir: home.toolsDir,
     async install(name, bytes, manifest, approve = true) {
       const text = JSON.stringify(manifest ?? {});
-      const parsed = parseManifest(text);
-      if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-      const items = requestedItems(parsed.value.manifest.capabilities).map(({ id }) => id);
-      if (approve) await grants.approve(name, items);
+      if (approve) await stage.approve(name, manifest ?? {});
       await mkdir(home.toolsDir, { recursive: true });
       const before = (await assistant.audit({ limit: 1 }))[0]?.id ?? 0;
       await writeFile(join(home.toolsDir, `${name}.capabilities.json`), text);
       await writeFile(join(home.toolsDir, `${name}.wasm`), bytes);
       await audited(assistant, before, name);
     },
+    async approve(name, manifest) {
+      const parsed = parseManifest(JSON.stringify(manifest));
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+      const items = requestedItems(parsed.value.manifest.capabilities).map(({ id }) => id);
+      await grants.approve(name, items);
+    },
+    forget: (name) => grants.forget(name),
     async say(text) {
       await assistant.accept({
         channel: 'web',
@@ -290,4 +296,18 @@ describe.skipIf(!hasRust)('a tool that calls another', () => {
     expect((await stage.call('caller', { do: 'invoke me {}' })).outcome).toBe('failed');
     expect((await stage.call('caller', { do: 'invoke stranger {}' })).outcome).toBe('failed');
   });
+});
+
+test('what was approved counts from then on, and what was taken back no more', async () => {
+  const page = exchange('https://api.example.com/v1/now', 'noon');
+  const stage = await openStage({ exchanges: [page] });
+  await stage.install('clock', await buildWatGuest('tool'), NETWORK, false);
+  expect(await stage.call('clock', ASK)).toMatchObject({ outcome: 'failed' });
+  await stage.approve('clock', NETWORK);
+  expect(await stage.call('clock', ASK)).toMatchObject({ outcome: 'succeeded', content: 'noon' });
+  await stage.forget('clock');
+  await stage.call('clock', ASK);
+  expect((await stage.assistant.audit({ limit: 9, tool: 'clock' })).map(({ rule }) => rule)).toContain(
+    'nothing-granted',
+  );
 });
