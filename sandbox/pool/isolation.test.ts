@@ -97,7 +97,7 @@ describe('hostile glue', () => {
  * it: with Node's modules in hand, but under the flags that any slot has.
  */
 describe('a process with the rights of a slot', () => {
-  test('has no file, network, child, thread, addon, inspector or environment', async () => {
+  test('has no file but its program, and that one only until it is locked down; no network, child, thread, addon, inspector or environment', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -105,7 +105,11 @@ describe('a process with the rights of a slot', () => {
     const connected: unknown[] = [];
     server.on('connection', (socket) => connected.push(socket));
     const program = new URL('testing/burglar.ts', import.meta.url).pathname;
-    const burglar = startSlot({ program, programArgs: [String(port)] });
+    const burglar = startSlot({
+      program,
+      programArgs: [String(port)],
+      programReads: [new URL('../slot', import.meta.url).pathname],
+    });
     const { reason } = await burglar.ended;
     server.close();
     const found: unknown = JSON.parse(reason.slice(reason.indexOf('{')));
@@ -120,6 +124,8 @@ describe('a process with the rights of a slot', () => {
       connect: 'ERR_ACCESS_DENIED',
       environment: 0,
       folder: '/',
+      program: 'allowed',
+      programLockedDown: 'ERR_ACCESS_DENIED',
     });
     expect(connected).toEqual([]);
   });

@@ -4,6 +4,8 @@
  * to further modules or to signals, and built-in prototypes that cannot be changed.
  */
 export function lockDown(): void {
+  // The program has been read by now; from here on there is no file that may be.
+  process.permission.drop('fs.read');
   for (const name of UNNEEDED_GLOBALS) Reflect.deleteProperty(globalThis, name);
   for (const name of Reflect.ownKeys(process)) {
     if (typeof name === 'string' && !NEEDED_OF_PROCESS.has(name) && isOpen(process, name))

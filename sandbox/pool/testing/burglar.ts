@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { open } from 'node:inspector';
 import { connect, createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
+import { lockDown } from '../../slot/lock-down.ts';
 
 /** Tries what a slot must not be able to do, and prints how each attempt ended. */
 const codeOf = (error: unknown): unknown =>
@@ -23,6 +24,9 @@ const connection = new Promise((resolve) => {
   socket.on('error', (error) => resolve(codeOf(error)));
 });
 
+const own = new URL(import.meta.url);
+const ownProgram = (): unknown => tried(() => readFileSync(own));
+
 const found = {
   read: tried(() => readFileSync('/etc/hostname')),
   write: tried(() => writeFileSync('/tmp/burglar', 'was here')),
@@ -34,6 +38,8 @@ const found = {
   connect: await connection,
   environment: Object.keys(process.env).length,
   folder: process.cwd(),
+  program: ownProgram(),
 };
-writeSync(2, JSON.stringify(found));
+lockDown();
+writeSync(2, JSON.stringify({ ...found, programLockedDown: ownProgram() }));
 process.exit(1);
