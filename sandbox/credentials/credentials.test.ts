@@ -307,7 +307,7 @@ describe('the headers of a guest', () => {
     ['nonsense', 'headers-malformed'],
     ['[]', 'headers-malformed'],
     ['null', 'headers-malformed'],
-    ['{"a":1}', 'headers-malformed'],
+    ['{"a":null}', 'headers-malformed'],
     ['{"a":{"b":"c"}}', 'headers-malformed'],
     ['{"a b":"c"}', 'header-invalid'],
     ['{"":"c"}', 'header-invalid'],
@@ -319,18 +319,14 @@ describe('the headers of a guest', () => {
     [JSON.stringify({ a: Array(3).fill('x'.repeat(8000)) }), 'headers-too-large'],
     [JSON.stringify({ a: Array(65).fill('x') }), 'headers-too-large'],
     [JSON.stringify({ a: 'x'.repeat(1_000_000) }), 'headers-too-large'],
-    ...[
-      'Host',
-      'content-length',
-      'Transfer-Encoding',
-      'CONNECTION',
-      'Proxy-Authorization',
-      'Upgrade',
-      'TE',
-      'Expect',
-    ].map((name) => [JSON.stringify({ [name]: 'x' }), 'header-reserved']),
   ])('%.40s is refused: %s', (json, rule) => {
     expect(guestHeaders(json)).toMatchObject({ ok: false, error: { rule } });
+  });
+
+  test('those that only the host sets are left out, and numbers are taken as texts', () => {
+    const theirs = ['Host', 'content-length', 'Transfer-Encoding', 'CONNECTION', 'Proxy-Authorization', 'TE'];
+    const json = JSON.stringify({ ...Object.fromEntries(theirs.map((name) => [name, 'x'])), 'x-count': 3 });
+    expect(guestHeaders(json)).toEqual({ ok: true, value: [['x-count', '3']] });
   });
 });
 

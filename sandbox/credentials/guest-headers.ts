@@ -1,10 +1,9 @@
 import { err, ok, type Result } from '../../src/core/result.ts';
-import { isHeaderName, isHeaderValue, isReservedHeader } from './header-rules.ts';
-
-export type Header = readonly [name: string, value: string];
+import { type Header, isSenderHeader } from '../../src/network/index.ts';
+import { isHeaderName, isHeaderValue } from './header-rules.ts';
 
 export interface HeaderRefusal {
-  readonly rule: 'headers-malformed' | 'headers-too-large' | 'header-invalid' | 'header-reserved';
+  readonly rule: 'headers-malformed' | 'headers-too-large' | 'header-invalid';
   readonly message: string;
 }
 
@@ -16,8 +15,9 @@ const MAX_JSON_LENGTH = 6 * MAX_TOTAL_LENGTH + 64 * MAX_HEADERS;
 
 /**
  * The headers that a guest wants to send: JSON, an object of texts or lists of texts; nothing at all counts as an
- * empty one. Refuses more than 64 of them or 16 KiB, what is not a header, and those that only the host sets. Cookies
- * are let through: the host keeps none of its own, so a guest can only send what it knows.
+ * empty one. Those that only the host sets are left out, as they are harmless. Refuses more than 64 of them or 16 KiB,
+ * and what is not a header. Cookies are let through: the host keeps none of its own, so a guest can only send what it
+ * knows.
  */
 export function guestHeaders(json: string): Result<readonly Header[], HeaderRefusal> {
   if (json.trim() === '') return ok([]);
@@ -29,7 +29,7 @@ export function guestHeaders(json: string): Result<readonly Header[], HeaderRefu
   const total = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (entries.length > MAX_HEADERS || total > MAX_TOTAL_LENGTH) return TOO_LARGE;
   const objection = entries.map(objectionTo).find((found) => found !== undefined);
-  return objection ? err(objection) : ok(entries.map(([name, value]) => [name, value.trim()]));
+  return objection ? err(objection) : ok(entries.map(([name, value]): Header => [name, value.trim()]));
 }
 
 function entriesOf(json: string): readonly Header[] | undefined {
@@ -38,8 +38,8 @@ function entriesOf(json: string): readonly Header[] | undefined {
   const entries: Header[] = [];
   for (const [name, content] of Object.entries(value)) {
     for (const single of Array.isArray(content) ? content : [content]) {
-      if (typeof single !== 'string') return undefined;
-      entries.push([name, single]);
+      if (!['string', 'number', 'boolean'].includes(typeof single)) return undefined;
+      if (!isSenderHeader(name)) entries.push([name, String(single)]);
     }
   }
   return entries;
@@ -59,9 +59,6 @@ function objectionTo([name, value]: Header): HeaderRefusal | undefined {
       rule: 'header-invalid',
       message: `${JSON.stringify(name.slice(0, 40))} is not the name of a header.`,
     };
-  }
-  if (isReservedHeader(name)) {
-    return { rule: 'header-reserved', message: `The header ${name} is set by the host: leave it out.` };
   }
   if (value.length > MAX_VALUE_LENGTH || !isHeaderValue(value)) {
     return {

@@ -1,6 +1,7 @@
 import type { CredentialLocation } from '../../src/extensions/index.ts';
+import { isSenderHeader } from '../../src/network/index.ts';
 import { FEWEST_KNOWN_CHARACTERS } from '../../src/safety/index.ts';
-import { isHeaderName, isHeaderValue, isReservedHeader } from './header-rules.ts';
+import { isHeaderName, isHeaderValue } from './header-rules.ts';
 import type { Loaded } from './loaded.ts';
 import { placeholdersOf } from './placeholder.ts';
 import { refusal, type SealRefusal } from './refusal.ts';
@@ -56,7 +57,7 @@ function valueObjection({ credential, secret }: Loaded): SealRefusal | undefined
       'The user name of a credential has a colon or a control character.',
     );
   }
-  if (location.type === 'header' && (!isHeaderName(location.name) || isReservedHeader(location.name))) {
+  if (location.type === 'header' && (!isHeaderName(location.name) || isSenderHeader(location.name))) {
     return refusal('header-conflict', credential, `No credential can be the header ${location.name}.`);
   }
   return /\p{Cc}/u.test(value) || (mayBeHeader(location) && !fitsHeader(location, value))

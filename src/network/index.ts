@@ -4,6 +4,7 @@ export { type FetchFailure, type FetchOptions, fetchPublic, type PublicResponse 
 export { createHttpsTransport, type HttpsTransportOptions } from './https-transport.ts';
 export { createRateLimiter, type RateLimiter, type RateLimits, type RateRefusal } from './rate-limiter.ts';
 export type { UrlRefusal, UrlRule } from './refusal.ts';
+export { isSenderHeader } from './request-headers.ts';
 export { type DnsRefusal, type DnsRule, type Resolver, resolvePublic, systemResolver } from './resolve.ts';
 export { type Header, withoutSensitiveHeaders } from './sensitive-headers.ts';
 export { parseTarget, type Target } from './target.ts';

@@ -34,7 +34,7 @@ export function requestHeaders(
 ): Result<readonly Header[], number> {
   const broken = headers.findIndex((header) => !isWellFormed(header));
   if (broken >= 0) return err(broken);
-  const kept = headers.filter(([name]) => !isOurs(name.toLowerCase()));
+  const kept = headers.filter(([name]) => !isSenderHeader(name));
   const named = kept.some(([name]) => name.toLowerCase() === 'user-agent');
   return ok([
     ['Host', host],
@@ -47,7 +47,11 @@ export function requestHeaders(
   ]);
 }
 
-const isOurs = (name: string): boolean => OURS.has(name) || name.startsWith('proxy-');
+/** Whether only the sender may set this header. */
+export function isSenderHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return OURS.has(lower) || lower.startsWith('proxy-');
+}
 
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 
