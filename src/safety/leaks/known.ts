@@ -1,5 +1,6 @@
 import { base64Forms } from './base64-form.ts';
 import { type Hit, type HitKind, united } from './finding.ts';
+import { halfUndone } from './half-undone.ts';
 import { findInParts } from './parts.ts';
 import { type Clue, createProbe, type Probe } from './probe.ts';
 import { viewsOf } from './view.ts';
@@ -74,9 +75,10 @@ export function knownClues(secret: KnownSecret, fewest: number): readonly Clue[]
 
 function plainForms(value: string, bytes: Buffer): readonly string[] {
   const hex = bytes.toString('hex');
-  const asText = [value, bytes.toString('latin1')];
+  const asText = [value, bytes.toString('latin1'), ...halfUndone(value)];
   const asInForms = asText.map((text) => text.replaceAll(' ', '+'));
-  return [...new Set([...asText, ...asInForms, hex, hex.toUpperCase()])];
+  const forms = new Set([...asText, ...asInForms, hex, hex.toUpperCase()]);
+  return [...forms].filter((form) => form.length >= FEWEST_KNOWN_CHARACTERS);
 }
 
 function exactly(literal: string, kind: HitKind): Clue {
