@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '../limits/index.ts';
 import { type ArtefactCache, createArtefactCache } from './artefact-cache.ts';
 import { assemble, readHeader } from './artefact-shape.ts';
 import { type ProcessLimits, runBuilder } from './builder-process.ts';
+import { type ComponentCache, createComponentCache } from './component-cache.ts';
 import { type Frame, isRecord } from './frame.ts';
 import { BUILD_RULES, type BuildRefusal } from './refusal.ts';
 import { sha256 } from './sha256.ts';
@@ -18,7 +19,10 @@ export interface Builder {
    * and 0.4 to 3 s. Callers that want the same component at once share a build.
    */
   component(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<Artefact, BuildRefusal>>;
-  /** JavaScript source (one ES2024 module, synchronous) to the bytes of a component of tool@0.4.1. About 1 s. */
+  /**
+   * JavaScript source (one ES2024 module, synchronous) to the bytes of a component of tool@0.4.1. About 1 s; a source
+   * that was built before comes from the cache.
+   */
   javascript(source: string, signal?: AbortSignal): Promise<Result<Uint8Array, BuildRefusal>>;
   /** Removes cached artefacts of all other components (by hash), and those of other versions of the builder. */
   prune(keep: ReadonlySet<string>): Promise<void>;
@@ -55,7 +59,9 @@ export function createBuilder({
   memoryBytes = MEMORY_BYTES,
   limits = DEFAULT_LIMITS,
 }: BuilderOptions): Builder {
-  const cache = createArtefactCache(cacheDir, builderVersion(limits));
+  const version = builderVersion(limits);
+  const cache = createArtefactCache(cacheDir, version);
+  const components = createComponentCache(cacheDir, version);
   const turnstile = createTurnstile(PROCESSES);
   const shared = createSharedWork<Result<Artefact, BuildRefusal>>(ABORTED);
   const process: ProcessLimits = { deadlineMs, memoryBytes, answerBytes: answerBytes(maxBytes) };
@@ -74,8 +80,8 @@ export function createBuilder({
     async javascript(source, signal = NEVER) {
       const input = new TextEncoder().encode(source);
       if (input.length > MAX_SOURCE_BYTES) return err(SOURCE_TOO_LARGE);
-      return componentOf(
-        await turnstile(() => runBuilder({ kind: 'javascript', settings: {}, input }, process, signal)),
+      return convert(input, components, () =>
+        turnstile(() => runBuilder({ kind: 'javascript', settings: {}, input }, process, signal)),
       );
     },
     prune: (keep) => cache.prune(keep),
@@ -120,6 +126,19 @@ async function build(
   if (known) return ok(known);
   const made = artefactOf(hash, await translate());
   if (made.ok) await cache.write(made.value);
+  return made;
+}
+
+async function convert(
+  source: Uint8Array,
+  cache: ComponentCache,
+  componentize: () => Promise<Result<Frame, BuildRefusal>>,
+): Promise<Result<Uint8Array, BuildRefusal>> {
+  const hash = await sha256(source);
+  const known = await cache.read(hash);
+  if (known) return ok(known);
+  const made = componentOf(await componentize());
+  if (made.ok) await cache.write(hash, made.value);
   return made;
 }
 

@@ -39,11 +39,11 @@ function packageFolders(kind: BuildKind): readonly string[] {
     const transpiler = folderOf(TRANSPILER, HERE);
     return [...placesOf(TRANSPILER, HERE), ...placesOf('@bytecodealliance/preview2-shim', transpiler)];
   }
-  const componentizer = folderOf('componentize-qjs', HERE);
-  return [...placesOf('componentize-qjs', HERE), ...bindingsOf(componentizer)];
+  return [...placesOf(COMPONENTIZER, HERE), ...bindingsOf(componentizerFolder())];
 }
 
 const TRANSPILER = '@bytecodealliance/jco-transpile';
+const COMPONENTIZER = 'componentize-qjs';
 /** The binding is a package of its own for each platform, in this scope. */
 const BINDINGS = '@andreiltd';
 
@@ -68,3 +68,6 @@ function folderOf(name: string, from: string): string {
 
 /** The folder of the package that translates components. */
 export const transpilerFolder = (): string => folderOf(TRANSPILER, HERE);
+
+/** The folder of the package that makes components of JavaScript. */
+export const componentizerFolder = (): string => folderOf(COMPONENTIZER, HERE);

@@ -18,7 +18,9 @@ const context: Context = {
 
 // A reader that has seen enough (`ironbark tree | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-process.exit(await runCli(process.argv.slice(2), context));
+const code = await runCli(process.argv.slice(2), context);
+// What was written into a pipe that is read slowly has to get there first.
+process.stdout.write('', () => process.exit(code));
 
 function onStopSignal(handler: (signal: StopSignal) => void): () => void {
   for (const signal of STOP_SIGNALS) process.on(signal, handler);

@@ -58,10 +58,12 @@ export function createSandboxParts(
     const granted = grantedCapabilities(tool.manifest.capabilities, await grants.read(tool.name));
     return run({ ...request, tool: { ...tool, granted } });
   };
+  const builder = createBuilder({ cacheDir: join(home.cacheDir, 'components') });
+  let isFirst = true;
   const shelf = createShelf({
     folder,
     grants,
-    builder: createBuilder({ cacheDir: join(home.cacheDir, 'components') }),
+    builder,
     pool,
     descriptions: createDescriptionCache(join(home.cacheDir, 'descriptions')),
     isTaken: (name) => tools.isBuiltin(name),
@@ -69,6 +71,12 @@ export function createSandboxParts(
       tools.replaceGuests(
         now.map((tool) => asTool(tool, { run: runAsApproved, secrets: services.secrets, audit })),
       );
+      // Once, so that versions that are tried in turn stay at hand.
+      if (isFirst) {
+        const inUse = new Set(now.map(({ artefact }) => artefact.componentHash));
+        builder.prune(inUse).catch((error: unknown) => log.warn({ err: error }, 'the cache was not tidied'));
+      }
+      isFirst = false;
       for (const { kind, tool, message } of records) log.info({ kind, tool }, message);
       audit
         .write(records)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AuditEntry } from '../../core/audit.ts';
 import { IronbarkError } from '../../core/errors.ts';
 import { type Context, printResult } from '../context.ts';
 import type { Finish } from '../program.ts';
@@ -20,10 +21,20 @@ export function configure(command: Command, context: Context, finish: Finish): v
       const entries = await withRunning(settings, context, (client) =>
         client.audit({ limit, ...(flags.tool !== undefined && { tool: flags.tool }) }),
       );
-      printResult(context, settings, { entries }, () => auditText(entries));
+      printResult(context, settings, { entries }, () =>
+        entries.length === 0 && flags.tool !== undefined
+          ? `Nothing is on record of a tool named ${flags.tool}.`
+          : auditText(entries.map(onOneLine)),
+      );
       finish(0);
     });
 }
+
+/** What a tool said of itself may have many lines. */
+const onOneLine = (entry: AuditEntry): AuditEntry => ({
+  ...entry,
+  message: entry.message.replace(/\s+/g, ' ').trim(),
+});
 
 function readLimit(text = String(USUAL_LINES)): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);

@@ -19,18 +19,31 @@ Examples:
   ironbark tool run github.wasm --capabilities github.capabilities.json --http exchanges.json \\
     --params '{"owner":"me","repo":"it"}' --context '{"capability_id":"github.get_repo"}'`;
 
-const RUN = `Makes one call through the whole sandbox and prints each request as it leaves, with secrets masked. With
---http the network is played from recorded exchanges ({"http_exchanges": […]}, as in traces) and secrets are stand-ins;
-without it, requests really go out. The capabilities file that is named, or lies beside the tool, is approved for this
-call. Exits with 10 where the tool was refused or failed.`;
+const RUN = [
+  'Makes one call through the whole sandbox and prints each request as it leaves, with secrets masked.',
+  '',
+  'With --http the network is played from recorded exchanges, as in traces, and secrets are stand-ins; without it, ' +
+    'requests really go out. A tool that is not installed may do in this call what its capabilities file asks for; an ' +
+    'installed one what you approved, unless you name the file. Exits with 10 where the tool was refused or failed.',
+].join('\n');
+
+const RECORDING = `
+A recording:
+  {"http_exchanges": [{"request": {"method": "GET", "url": "https://api.example.com/"},
+                       "response": {"status": 200, "headers": [], "body": "…"}}]}`;
 
 export function configure(command: Command, context: Context, finish: Finish): void {
   command
     .description(
-      'Tools from outside: WebAssembly components that run in a sandbox, with nothing but what you approved of what\n' +
+      'Tools from outside: WebAssembly components that run in a sandbox, with nothing but what you approved of what ' +
         'they ask for. They lie in the folder tools/ of the home; a file dropped there is picked up without a restart.',
     )
     .addHelpText('after', EXAMPLES);
+
+  /** Ends the program with what the work says, and 0 where it says nothing. */
+  async function end(work: Promise<number | undefined>): Promise<void> {
+    finish((await work) ?? 0);
+  }
 
   /** A sub-command that is carried out by what `work` loads. */
   function add<Flags>(
@@ -39,20 +52,22 @@ export function configure(command: Command, context: Context, finish: Finish): v
     describe: (sub: Command) => Command,
     work: (what: string, flags: Flags, settings: Settings) => Promise<number | undefined>,
   ): void {
-    const sub = describe(addGlobalOptions(command.command(usage)).description(about));
-    sub.action(async (what: string, flags: Flags) => {
-      finish((await work(what, flags, settingsOf(sub, context.terminal))) ?? 0);
-    });
+    const sub = describe(addGlobalOptions(command.command(usage)).description(about)).allowExcessArguments(
+      false,
+    );
+    sub.action((what: string, flags: Flags) => end(work(what, flags, settingsOf(sub, context.terminal))));
   }
 
-  const list = addGlobalOptions(command.command('list')).description(
+  add<object>(
+    'list',
     'Lists the tools in the folder, and what is wrong with those that are not in use.',
+    (sub) => sub,
+    async (_what, _flags, settings) => {
+      const { listTools } = await import('../tool/manage.ts');
+      await listTools(settings, context);
+      return undefined;
+    },
   );
-  list.action(async () => {
-    const { listTools } = await import('../tool/manage.ts');
-    await listTools(settingsOf(list, context.terminal), context);
-    finish(0);
-  });
   add<{ capabilities?: string }>(
     'info',
     'Shows what a tool is and what it asks for, without installing it.',
@@ -60,7 +75,7 @@ export function configure(command: Command, context: Context, finish: Finish): v
     async (what, flags, settings) => {
       const { describeTool } = await import('../tool/manage.ts');
       await describeTool(what, flags, settings, context);
-      return 0;
+      return undefined;
     },
   );
   add<InstallFlags>(
@@ -76,7 +91,7 @@ export function configure(command: Command, context: Context, finish: Finish): v
     async (what, flags, settings) => {
       const { installTool } = await import('../tool/manage.ts');
       await installTool(what, flags, settings, context);
-      return 0;
+      return undefined;
     },
   );
   add<{ approve?: string }>(
@@ -86,7 +101,7 @@ export function configure(command: Command, context: Context, finish: Finish): v
     async (name, flags, settings) => {
       const { approveTool } = await import('../tool/manage.ts');
       await approveTool(name, flags, settings, context);
-      return 0;
+      return undefined;
     },
   );
   add<object>(
@@ -96,7 +111,7 @@ export function configure(command: Command, context: Context, finish: Finish): v
     async (name, _flags, settings) => {
       const { removeTool } = await import('../tool/manage.ts');
       await removeTool(name, settings, context);
-      return 0;
+      return undefined;
     },
   );
   add<{ params?: string; capabilities?: string }>(
@@ -117,6 +132,8 @@ export function configure(command: Command, context: Context, finish: Finish): v
     RUN,
     (sub) =>
       sub
+        .summary('Makes one call, with the network recorded or real.')
+        .addHelpText('after', RECORDING)
         .argument('<tool>', SOURCE)
         .option(...PARAMS)
         .option('--context <json>', 'what its host tells it, for example {"capability_id":"github.get_repo"}')

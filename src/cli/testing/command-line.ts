@@ -10,6 +10,8 @@ export class CommandLine {
   readonly stdin = new PassThrough();
   out = '';
   err = '';
+  /** Whether a person sits at both ends. */
+  attended = false;
   /** The assistant that runs already, if any. */
   running: Running | undefined;
   /** What `start` was asked, and how often the started one was stopped. */
@@ -42,7 +44,7 @@ export class CommandLine {
   }
 
   private context(): Context {
-    const stdin: Readable & { isTTY?: boolean } = this.stdin;
+    const stdin: Readable & { isTTY?: boolean } = Object.assign(this.stdin, { isTTY: this.attended });
     return {
       terminal: { stdin, stdout: this.output('out'), stderr: this.output('err'), env: this.env },
       version: '9.9.9',
@@ -74,12 +76,13 @@ export class CommandLine {
   }
 
   private output(into: 'out' | 'err'): Output {
-    return new Writable({
+    const output = new Writable({
       write: (chunk, _encoding, done) => {
         this[into] += String(chunk);
         for (const wake of this.watchers.splice(0)) wake();
         done();
       },
     });
+    return Object.assign(output, { isTTY: this.attended });
   }
 }

@@ -1,9 +1,12 @@
-import { createShelf, type ShelfEntry } from '../../../sandbox/index.ts';
+import { createShelf } from '../../../sandbox/index.ts';
 import { IronbarkError } from '../../core/errors.ts';
-import { requestedItems } from '../../extensions/index.ts';
+import { type RequestedItem, requestedItems } from '../../extensions/index.ts';
 import { type Context, print, printResult, type Settings } from '../context.ts';
-import { chooseItems, parseWish, tellChoice } from './choose-items.ts';
+import { chooseItems, isAsked, parseWish, type Wish } from './choose-items.ts';
+import { plain, show } from './show.ts';
 import { openToolDesk } from './tool-desk.ts';
+import { entryValue, listText } from './tool-list.ts';
+import { checkName } from './tool-name.ts';
 import { toolText, toolValue } from './tool-text.ts';
 
 export interface InstallFlags {
@@ -20,25 +23,42 @@ export async function installTool(
   settings: Settings,
   context: Context,
 ): Promise<void> {
-  const { terminal } = context;
+  const { stdout } = context.terminal;
   const wish = parseWish(flags.approve);
+  const hash = parseHash(flags.sha256);
+  if (flags.name !== undefined) checkName(flags.name);
   await using desk = await openToolDesk(settings, context);
-  const { source, tool } = await desk.read(what, { manifest: flags.capabilities, name: flags.name });
-  checkHash(flags.sha256, tool.artefact.componentHash);
+  const { capabilities: manifest, name } = flags;
+  const { source, tool } = await desk.read(what, { whence: 'files', manifest, name });
+  checkName(source.name);
+  checkHash(hash, tool.artefact.componentHash);
   const items = requestedItems(tool.manifest.capabilities);
-  if (!settings.json) print(terminal.stdout, `${toolText(tool)}\n`);
-  const chosen = await chooseItems(items, wish, terminal);
+  if (!settings.json) show(stdout, `${toolText(tool)}\n`);
+  const chosen = await chooseItems(items, wish, settings, context.terminal);
   // Approved first: a running assistant that sees the new file must not find what was approved of an older one.
   await desk.grants.forget(source.name);
   await desk.grants.approve(source.name, chosen);
   const installed = await desk.folder.install(source.name, source.bytes, source.manifestText);
   if (!installed.ok) throw new IronbarkError('storage', installed.error.message);
-  if (!settings.json) tellChoice(source.name, items, chosen, terminal);
+  if (!settings.json && items.length > 0) print(stdout, choiceText(source.name, items, chosen));
   printResult(context, settings, toolValue(tool, new Set(chosen)), () => `Installed ${source.name}.`);
 }
 
+/** Tells how much was approved, and how to approve the rest. */
+function choiceText(name: string, items: readonly RequestedItem[], chosen: readonly string[]): string {
+  const all = chosen.length === items.length;
+  return `Approved ${chosen.length} of ${items.length}.${all ? '' : ` For the rest: ironbark tool approve ${name}`}`;
+}
+
+/** @throws IronbarkError `usage` */
+function parseHash(text: string | undefined): string | undefined {
+  const hash = text?.toLowerCase().replace(/^sha256:/, '');
+  if (hash === undefined || /^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new IronbarkError('usage', `--sha256 takes 64 hexadecimal digits, not "${text}".`);
+}
+
 function checkHash(wanted: string | undefined, hash: string): void {
-  if (wanted === undefined || wanted.toLowerCase() === hash) return;
+  if (wanted === undefined || wanted === hash) return;
   throw new IronbarkError(
     'check-failed',
     `The component's SHA-256 is ${hash}, not ${wanted}.`,
@@ -54,15 +74,26 @@ export async function approveTool(
 ): Promise<void> {
   const wish = parseWish(flags.approve);
   await using desk = await openToolDesk(settings, context);
-  const { tool } = await desk.read(name);
-  const approved = await desk.grants.read(name);
+  const { tool } = await desk.read(name, { whence: 'installed' });
+  const approved = await desk.grants.read(tool.name);
   const items = requestedItems(tool.manifest.capabilities);
   const open = items.filter(({ id }) => !approved.has(id));
-  const chosen = await chooseItems(open, wish, context.terminal);
-  if (wish === 'none') await desk.grants.forget(name);
-  else await desk.grants.approve(name, chosen);
-  const now = await desk.grants.read(name);
-  printResult(context, settings, toolValue(tool, now), () => toolText(tool, now));
+  if (open.length > 0) checkAsked(wish, settings, context);
+  const chosen = await chooseItems(open, wish, settings, context.terminal);
+  if (wish === 'none') await desk.grants.forget(tool.name);
+  else await desk.grants.approve(tool.name, chosen);
+  const now = await desk.grants.read(tool.name);
+  printResult(context, settings, toolValue(tool, now), () => plain(toolText(tool, now)));
+}
+
+/** Without this a script would take silence for consent. */
+function checkAsked(wish: Wish, settings: Settings, { terminal }: Context): void {
+  if (wish !== undefined || isAsked(wish, settings, terminal)) return;
+  throw new IronbarkError(
+    'approval-needed',
+    'Nobody is here to be asked. Nothing was changed.',
+    'Say what you approve: --approve all or --approve none.',
+  );
 }
 
 export async function removeTool(name: string, settings: Settings, context: Context): Promise<void> {
@@ -85,9 +116,8 @@ export async function describeTool(
     manifest: flags.capabilities,
     wanted: 'tool or channel',
   });
-  const isInstalled = !/[/\\.]/.test(what);
-  const approved = isInstalled ? await desk.grants.read(source.name) : undefined;
-  printResult(context, settings, toolValue(tool, approved), () => toolText(tool, approved));
+  const approved = source.isInstalled ? await desk.grants.read(source.name) : undefined;
+  printResult(context, settings, toolValue(tool, approved), () => plain(toolText(tool, approved)));
 }
 
 export async function listTools(settings: Settings, context: Context): Promise<void> {
@@ -101,31 +131,5 @@ export async function listTools(settings: Settings, context: Context): Promise<v
   });
   await shelf.refresh();
   const tools = shelf.list();
-  printResult(context, settings, { tools: tools.map(entryValue) }, () => listText(tools));
-}
-
-function entryValue({ name, tool, items, trouble }: ShelfEntry) {
-  const approved = items.filter((item) => item.approved).length;
-  return {
-    name,
-    component: tool?.artefact.componentHash ?? null,
-    description: tool?.tool.description ?? null,
-    asked: items.length,
-    approved,
-    trouble: trouble ?? null,
-  };
-}
-
-function listText(entries: readonly ShelfEntry[]): string {
-  if (entries.length === 0)
-    return 'No tools are installed. Install one with: ironbark tool install FILE.wasm';
-  return entries.map(lineOf).join('\n');
-}
-
-function lineOf({ name, tool, items, trouble }: ShelfEntry): string {
-  const approved = items.filter((item) => item.approved).length;
-  const about = tool?.tool.description.split('\n')[0]?.slice(0, 80) ?? '';
-  const allowed = items.length === 0 ? 'asks for nothing' : `${approved} of ${items.length} wishes approved`;
-  const problem = trouble ? `\n  not in use: ${trouble.message} (${trouble.rule})` : '';
-  return `${name}  ${tool ? `${allowed}  ${about}` : ''}${problem}`;
+  printResult(context, settings, { tools: tools.map(entryValue) }, () => plain(listText(tools)));
 }

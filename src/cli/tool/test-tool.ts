@@ -1,8 +1,9 @@
-import { grant, type ReadTool } from '../../../sandbox/index.ts';
+import { type CallOutcome, grant, type ReadTool } from '../../../sandbox/index.ts';
 import { EXIT_CODES } from '../../core/errors.ts';
 import { environmentSecrets } from '../../secrets/index.ts';
 import { type Context, print, type Settings } from '../context.ts';
 import { callerOf, parseParams } from './call-input.ts';
+import { glance, show } from './show.ts';
 import { openToolDesk } from './tool-desk.ts';
 
 interface Check {
@@ -10,6 +11,8 @@ interface Check {
   readonly ok: boolean;
   readonly detail: string;
 }
+
+const DETAIL_CHARACTERS = 500;
 
 /**
  * Looks whether a tool is fit for use: that it can be built, describes itself, and comes to an end of its own accord
@@ -33,31 +36,38 @@ export async function testTool(
     context: undefined,
     caller: callerOf('test'),
   });
-  const { end, fuelUsed } = outcome;
-  const reason = end.kind === 'refused' ? end.refusal : end.kind === 'failed' ? end.failure : undefined;
-  // What a tool says of arguments it cannot work with, or of a network it was not given, is a proper answer.
-  const orderly = reason === undefined || reason.rule.startsWith('guest-') || reason.rule === 'params';
   const checks: readonly Check[] = [
-    {
-      what: 'component',
-      ok: true,
-      detail: `${tool.artefact.world}, ${tool.artefact.componentHash.slice(0, 16)}`,
-    },
-    { what: 'description', ok: tool.tool.description !== '', detail: tool.tool.description.slice(0, 100) },
-    { what: 'schema', ok: true, detail: `${JSON.stringify(tool.tool.parameters).length} characters` },
-    { what: 'manifest', ok: true, detail: tool.notes.join('; ') || 'nothing to note' },
-    {
-      what: 'call',
-      ok: orderly,
-      detail: reason ? `${reason.rule}: ${reason.message}` : `${end.kind}, ${fuelUsed} fuel`,
-    },
+    ...descriptionChecks(tool),
+    callCheck(outcome, flags.params !== undefined),
     ...(await secretChecks(tool, env)),
   ];
   if (settings.json) print(stdout, JSON.stringify({ tool: tool.name, checks }, undefined, 2));
-  else
-    for (const { what: name, ok, detail } of checks)
-      print(stdout, `${ok ? 'ok    ' : 'failed'}  ${name}: ${detail}`);
+  else for (const check of checks) show(stdout, lineOf(check));
   return checks.every(({ ok }) => ok) ? 0 : EXIT_CODES['check-failed'];
+}
+
+const lineOf = ({ what, ok, detail }: Check): string =>
+  `${ok ? 'ok    ' : 'failed'}  ${what}: ${glance(detail, DETAIL_CHARACTERS)}`;
+
+function descriptionChecks({ tool, notes }: ReadTool): readonly Check[] {
+  const { world, componentHash } = tool.artefact;
+  return [
+    { what: 'component', ok: true, detail: `${world}, ${componentHash.slice(0, 16)}` },
+    { what: 'description', ok: tool.description !== '', detail: tool.description || 'it gives none' },
+    { what: 'schema', ok: true, detail: `${JSON.stringify(tool.parameters).length} characters` },
+    { what: 'manifest', ok: true, detail: notes.join('; ') || 'nothing to note' },
+  ];
+}
+
+/** What a tool says of arguments it cannot work with, or of a network it was not given, is a proper answer. */
+function callCheck({ end, fuelUsed }: CallOutcome, hadParams: boolean): Check {
+  const reason = end.kind === 'refused' ? end.refusal : end.kind === 'failed' ? end.failure : undefined;
+  if (reason === undefined) return { what: 'call', ok: true, detail: `${end.kind}, ${fuelUsed} fuel` };
+  const detail = `${reason.rule}: ${reason.message}`;
+  if (reason.rule === 'params' && !hadParams)
+    return { what: 'call', ok: true, detail: `not tried, it needs arguments: give some with --params` };
+  const isProper = reason.rule.startsWith('guest-') && reason.rule !== 'guest-response';
+  return { what: 'call', ok: isProper, detail };
 }
 
 async function secretChecks(

@@ -10,12 +10,19 @@ export function toolText(tool: ReadTool, approved?: ReadonlySet<string>): string
     '',
     `component  ${artefact.componentHash}`,
     `interface  near:agent ${artefact.world}`,
-    `imports    ${artefact.imports.join(', ') || 'nothing'}`,
+    `imports    ${importsText(artefact.imports)}`,
     `arguments  ${JSON.stringify(tool.tool.parameters, undefined, 2).replaceAll('\n', '\n           ')}`,
     '',
     ...wishes(items, approved),
     ...notes.map((note) => `note: ${note}`),
   ].join('\n');
+}
+
+/** Every component made by a usual toolchain imports much of WASI; none of it opens anything here. */
+function importsText(imports: readonly string[]): string {
+  const own = imports.filter((name) => !name.startsWith('wasi:'));
+  const others = imports.length - own.length;
+  return [...own, ...(others > 0 ? [`${others} of WASI`] : [])].join(', ') || 'nothing';
 }
 
 function wishes(

@@ -1,4 +1,5 @@
 import type { LiveEvent, PendingApproval } from '../../core/assistant.ts';
+import type { AuditEntry, AuditPage } from '../../core/audit.ts';
 import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
 import type { Client } from '../client.ts';
 
@@ -8,6 +9,8 @@ export class MemoryClient implements Client {
   /** Every request that changes something, as `name: what`. */
   readonly requests: string[] = [];
   pending: PendingApproval[] = [];
+  /** Newest first. */
+  auditLog: AuditEntry[] = [];
   /** When set, the next request rejects with it. */
   failure: Error | undefined;
   private readonly journals = new Map<string, JournalEntry[]>();
@@ -59,8 +62,8 @@ export class MemoryClient implements Client {
     return this.pending;
   }
 
-  async audit() {
-    return [];
+  async audit({ limit = 50, tool }: Partial<AuditPage>) {
+    return this.auditLog.filter((entry) => tool === undefined || entry.tool === tool).slice(0, limit);
   }
 
   async grants() {
