@@ -38,6 +38,7 @@ export function createAssistant(
     pendingApprovals: (conversationId) => pendingApprovals(database, conversationId),
     grants: () => policy.grants(),
     revokeGrant: (grantId) => policy.revoke(grantId),
+    secrets: env.secrets,
     audit: (page) => createAuditLog(database, clock).latest(page),
     watch: (conversationId, listener) => feed.watch(conversationId, listener),
     tree: () => system().tree(),

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../src/core/clock.ts';
 import type { Ids } from '../src/core/ids.ts';
+import type { SecretsDesk } from '../src/core/secrets.ts';
 import type { Model } from '../src/llm/index.ts';
 import type { Policy } from '../src/policy/index.ts';
+import type { Vault } from '../src/secrets/index.ts';
 import type { Database } from '../src/storage/index.ts';
 import type { ToolRegistry } from '../src/tools/index.ts';
 import type { Hints } from './hints.ts';
@@ -19,6 +21,9 @@ export interface Environment {
   /** Resolves when the tools from outside that are there at the start are among `tools`. */
   readonly toolsReady: Promise<void>;
   readonly policy: Policy;
+  readonly vault: Vault;
+  /** What a person does with secrets. */
+  readonly secrets: SecretsDesk;
   readonly feed: LiveFeed;
   readonly hints: Hints;
   readonly settings: AgentSettings;

@@ -24,6 +24,8 @@ export function createSandboxRunner(open: () => SandboxServices | Promise<Sandbo
       const services = await open();
       const { CallDesk } = await import('../../sandbox/call/call-desk.ts');
       const desk = new CallDesk(services, request);
+      if (request.caller.signal.aborted) desk.finish({ kind: 'cancelled' });
+      if (desk.isOver) return desk.outcome;
       const supervisor = system?.whereis(SANDBOX_CALLS);
       const id = `${request.tool.name}-${++calls}`;
       const started = supervisor && (await startInstance(supervisor, inputOf(desk, services), { id }));

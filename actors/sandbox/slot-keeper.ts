@@ -1,6 +1,6 @@
 import { type AnyActorRef, fromCallback } from 'xstate';
 import type { SlotPool } from '../../sandbox/index.ts';
-import { countChildren, startInstance, whereis } from '../../src/runtime/index.ts';
+import { startInstance, whereis, whichChildren } from '../../src/runtime/index.ts';
 import { SANDBOX_SLOTS } from '../names.ts';
 
 export interface SlotKeeperInput {
@@ -22,8 +22,9 @@ export const slotKeeper = fromCallback<{ type: 'demand' }, SlotKeeperInput>(({ i
 });
 
 async function startMissing(supervisor: AnyActorRef, pool: SlotPool): Promise<void> {
-  const { active } = countChildren(supervisor);
-  for (let slots = active; slots < pool.demand(); slots++) {
+  // Those that wait for their restart count as well.
+  const { length } = whichChildren(supervisor);
+  for (let slots = length; slots < pool.demand(); slots++) {
     await startInstance(supervisor, { pool });
   }
 }

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Assistant, DeliveryMode, Input } from '../../src/core/assistant.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -7,6 +9,12 @@ import { err, ok, type Result } from '../../src/core/result.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../../src/llm/index.ts';
 import { createPolicy } from '../../src/policy/index.ts';
 import { type ActorSystemHandle, startSystem } from '../../src/runtime/index.ts';
+import {
+  createMasterKeys,
+  createSecretsDesk,
+  createVault,
+  environmentSecrets,
+} from '../../src/secrets/index.ts';
 import { createDatabaseGate, type Database } from '../../src/storage/index.ts';
 import { openMemoryDatabase } from '../../src/storage/testing/memory-database.ts';
 import { createToolRegistry, type Tool } from '../../src/tools/index.ts';
@@ -65,6 +73,7 @@ export async function openBench(options: {
     tools: createToolRegistry(options.tools ?? []),
     toolsReady: Promise.resolve(),
     policy: createPolicy(database),
+    ...openSecrets(database),
     feed: createLiveFeed((error) => {
       throw error;
     }),
@@ -122,6 +131,14 @@ export async function openBench(options: {
     },
   };
   return bench;
+}
+
+/** Nothing is stored in most tests; where something is, its key goes into a folder of its own. */
+function openSecrets(database: Database): Pick<Environment, 'vault' | 'secrets'> {
+  const home = join(tmpdir(), 'ironbark-bench-without-secrets');
+  const vault = createVault({ database, clock: systemClock, keys: createMasterKeys({ env: {}, home }) });
+  const environment = environmentSecrets({});
+  return { vault, secrets: createSecretsDesk({ vault, environment, database, clock: systemClock }) };
 }
 
 function answerOf(answer: Answer, request: ModelRequest): Result<ModelAnswer, ModelFailure> {

@@ -74,6 +74,10 @@ export class CallDesk implements SandboxCallDesk {
     return this.#request.tool.name;
   }
 
+  get isOver(): boolean {
+    return this.#finished;
+  }
+
   /** Resolves when the call has ended, in whatever way. */
   get outcome(): Promise<CallOutcome> {
     return this.#settled.promise;
@@ -190,6 +194,7 @@ export class CallDesk implements SandboxCallDesk {
     if (this.#finished) return;
     this.#finished = true;
     this.#stop.abort(OVER);
+    this.#noteAbandoned();
     const { logs = [], fuelUsed = 0, memoryBytes = 0 } = this.#guest ?? {};
     this.#note(this.#lastLine(end, fuelUsed));
     this.#settled.resolve({
@@ -283,6 +288,17 @@ export class CallDesk implements SandboxCallDesk {
     const scan = await leaks.scanLong(message);
     const leak = leakRefusal('leak-in-result', scan);
     return failed(leak ?? { rule, message: leaks.redact(message, scan) });
+  }
+
+  /** Requests that nobody waits for any more may have reached the other side all the same. */
+  #noteAbandoned(): void {
+    const { name: tool } = this.#request.tool;
+    for (const { name, args } of this.#asked.values()) {
+      if (name !== 'http-request') continue;
+      const { method } = readHttpAsk(args);
+      const message = `A ${method.slice(0, 20)} request was given up under way; it may have taken effect.`;
+      this.#note({ kind: 'http.failed', tool, rule: 'abandoned', message });
+    }
   }
 
   #note(record: AuditRecord): void {

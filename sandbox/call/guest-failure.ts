@@ -41,6 +41,8 @@ function trapped(
       return `${tool} was stopped: it needs more memory than a tool may have. Ask it for less at a time.`;
     case 'stack':
       return `${tool} was stopped: it called itself too deeply.`;
+    case 'output':
+      return `${tool} was stopped: it returned more than 4 MiB. Ask it for less at a time.`;
     default:
       return `${tool} crashed: ${message}`;
   }

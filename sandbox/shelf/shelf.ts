@@ -14,7 +14,7 @@ import { grant, type LoadServices, loadTool, type ReadTool } from './load-tool.t
 export interface Shelf {
   /**
    * Looks at the folder and makes of it what there is now: new and changed files are loaded, tools whose files are
-   * gone go. A file that cannot be loaded leaves what stood in its place before, and everybody else, alone. One look
+   * gone go, and what was approved of them. A file that cannot be loaded leaves what stood in its place before, and everybody else, alone. One look
    * at a time; a look asked for meanwhile follows.
    */
   refresh(): Promise<void>;
@@ -59,8 +59,11 @@ export function createShelf(options: ShelfOptions): Shelf {
   async function look(): Promise<void> {
     const records: AuditRecord[] = [];
     const next = await survey(options, places, records);
+    const gone = [...places].filter(([name, { read }]) => read && !next.get(name)?.read);
     places = next;
     if (records.length > 0) options.onChange(toolsOf(next), records);
+    // A stranger's file that comes under the same name later must not find what was approved of this one.
+    for (const [name] of gone) await options.grants.forget(name);
   }
 
   async function refresh(): Promise<void> {
@@ -97,7 +100,9 @@ async function survey(
     records.push(...changesOf(file.name, before.get(file.name), place));
   }
   for (const { name, rule, message } of troubles) {
-    const place = misplaced(before.get(name), { rule, message });
+    // A manifest that is left over says that the tool is gone.
+    const stays = rule === 'orphan-manifest' ? undefined : before.get(name);
+    const place = misplaced(stays, { rule, message });
     next.set(name, place);
     records.push(...changesOf(name, before.get(name), place));
   }

@@ -40,10 +40,13 @@ function insert({ kind, tool, conversationId, effectId, rule, message, detail }:
       effectId ?? null,
       rule ?? null,
       storable(message).slice(0, MAX_MESSAGE_CHARACTERS),
-      storable(JSON.stringify(detail ?? {})).replaceAll('\\u0000', '\\ufffd'),
+      JSON.stringify(detail ?? {}).replace(NOT_STORABLE, '\\ufffd'),
     ],
   };
 }
+
+/** The same as JSON writes it: as an escape. */
+const NOT_STORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd').toWellFormed();

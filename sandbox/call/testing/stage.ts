@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createSandboxRunner } from '../../../actors/sandbox/runner.ts';
+import type { Sandbox } from '../../../actors/sandbox/sandbox.ts';
 import { type Capabilities, EMPTY_MANIFEST, type HttpCapability } from '../../../src/extensions/index.ts';
 import { createRateLimiter, type OutgoingRequest } from '../../../src/network/index.ts';
 import { type ActorSystemHandle, startSystem } from '../../../src/runtime/index.ts';
@@ -7,7 +8,14 @@ import { createLeakDetector } from '../../../src/safety/index.ts';
 import { Secret, type Secrets } from '../../../src/secrets/index.ts';
 import { testContext } from '../../../src/tools/testing.ts';
 import { sandbox } from '../../../supervisors/sandbox.ts';
-import type { GuestCall, GuestEnd, GuestOutcome, GuestValue, HostAnswer } from '../../pool/index.ts';
+import type {
+  GuestCall,
+  GuestEnd,
+  GuestOutcome,
+  GuestValue,
+  HostAnswer,
+  SlotPool,
+} from '../../pool/index.ts';
 import type { CallOutcome, CallRequest } from '../call-desk.ts';
 import type { SandboxedTool } from '../sandboxed-tool.ts';
 import { DEFAULT_CALL_LIMITS, type SandboxServices } from '../services.ts';
@@ -24,6 +32,7 @@ export interface Stage {
   /** Requests as they were shown on their way out. */
   readonly shown: readonly OutgoingRequest[];
   readonly invoked: readonly Invoked[];
+  /** Of a played pool. */
   readonly guests: readonly GuestCall[];
   readonly read: readonly string[];
   readonly defects: readonly unknown[];
@@ -32,10 +41,12 @@ export interface Stage {
 
 type Invoked = Parameters<SandboxServices['invokeTool']>;
 
-export type StageOptions = Partial<Omit<SandboxServices, 'pool' | 'transport'>> & {
+export type StageOptions = Partial<Omit<SandboxServices, 'transport'>> & {
+  /** Without a pool of one's own. */
   readonly script?: Script;
   readonly send?: SandboxServices['transport']['send'];
   readonly hungAfterMs?: number;
+  readonly tools?: Sandbox['tools'];
 };
 
 export const SUCCESS: GuestEnd = { kind: 'returned', value: { tag: 'success', val: 'done' } };
@@ -46,6 +57,7 @@ export async function openStage({
   script = async () => SUCCESS,
   send = async () => page('a page'),
   hungAfterMs = 10_000,
+  tools,
   ...given
 }: StageOptions = {}): Promise<Stage> {
   const sent: OutgoingRequest[] = [];
@@ -64,6 +76,7 @@ export async function openStage({
     limits: DEFAULT_CALL_LIMITS,
     onDefect: (thrown) => defects.push(thrown),
     onRequest: (request) => shown.push(request),
+    pool: playedPool(script, guests),
     ...given,
     async readWorkspace(path) {
       read.push(path);
@@ -79,25 +92,26 @@ export async function openStage({
         return send(request, to);
       },
     },
-    pool: {
-      run(call) {
-        guests.push(call);
-        return played(script, call);
-      },
-      add: () => {},
-      demand: () => 0,
-      onDemand: () => () => {},
-      mayRetire: () => false,
-    },
   };
   const runner = createSandboxRunner(() => services);
-  const system = await startSystem(sandbox({ pool: services.pool, hungAfterMs }));
+  const system = await startSystem(sandbox({ pool: services.pool, hungAfterMs, ...(tools && { tools }) }));
   onTestFinished(() => system.stop());
   runner.connect(system);
   const call: Stage['call'] = (tool, more = {}) =>
     runner.run({ tool, params: {}, context: undefined, caller: testContext(), ...more });
   return { system, sent, shown, invoked, guests, read, defects, call };
 }
+
+const playedPool = (script: Script, guests: GuestCall[]): SlotPool => ({
+  run(call) {
+    guests.push(call);
+    return played(script, call);
+  },
+  add: () => {},
+  demand: () => 0,
+  onDemand: () => () => {},
+  mayRetire: () => false,
+});
 
 /** As a pool does it: whoever is cancelled is answered at once, whatever the guest does. */
 function played(script: Script, call: GuestCall): Promise<GuestOutcome> {
