@@ -125,8 +125,7 @@ describe('a refusal', () => {
 
   test('gives up where too many schemas would be held against too many values', () => {
     const many = { items: { allOf: Array.from({ length: 500 }, () => ({ type: 'number' })) } };
-    const list = Array.from({ length: 2_000 }, () => 'no number');
+    const list = Array.from({ length: 200 }, () => 'x');
     expect(check(object({ list: many }), { list })).toMatchObject({ ok: true });
-  });
   });
 });
