@@ -2,6 +2,7 @@ import { type Loaded, type OfferedInput, type SessionDesk, sessionMachine } from
 import type { TurnEvent } from '../machines/turn.ts';
 import type { Route } from '../src/core/journal.ts';
 import { parseApprovalReply } from '../src/policy/index.ts';
+import { StaleInputError } from '../src/runtime/durable/index.ts';
 import {
   createActorStore,
   type OpenedJournal,
@@ -47,6 +48,15 @@ export class Desk implements SessionDesk {
   }
 
   async refuse(inboxId: string): Promise<void> {
+    try {
+      await this.#refuse(inboxId);
+    } catch (error) {
+      // It was dealt with before, so there is nothing to refuse.
+      if (!(error instanceof StaleInputError)) throw error;
+    }
+  }
+
+  async #refuse(inboxId: string): Promise<void> {
     const { opened, transcript } = this.#opened();
     const { entries } = await opened.journal.commit(() => ({
       records: [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createActorStore, deadLetters } from '../src/storage/journal/index.ts';
 import type { Tool } from '../src/tools/index.ts';
+import { sessionName } from './names.ts';
 import { type Bench, openBench, type Script, until } from './testing/bench.ts';
 import { TURN_VERSION } from './turn-versions.ts';
 
@@ -38,6 +39,33 @@ const rowOf = async ({ database }: Bench, key = KEY) => {
   ]);
   return rows[0];
 };
+
+describe('an input that is offered again after an earlier life of its session dealt with it', () => {
+  test.each([
+    ['a message', { type: 'message', text: 'hello', mode: 'queue' }],
+    ['an approval', { type: 'approval', approvalId: 'none', decision: 'once', reason: null }],
+  ] as const)('changes nothing, be it %s; the next message is answered', async (_, input) => {
+    await using bench = await openBench({ script: () => 'fine' });
+    const inboxId = await bench.input(input);
+    await bench.waitFor(input.type === 'message' ? 'turn.replied' : 'input.refused');
+    const before = await bench.entries();
+    expect(bench.system.crash('root/conversations/sessions/talk')).toBe(true);
+    await until(() => bench.system.find('root/conversations/sessions/talk')?.getSnapshot().value === 'idle');
+
+    const offered = { type: 'input.offered', input: { inboxId, channel: 'web', input } };
+    expect(bench.system.send(sessionName('talk'), offered)).toBe(true);
+    await bench.say('still there?');
+    await bench.waitFor('turn.replied', ({ seq }) => seq > before.length);
+    const after = (await bench.entries()).slice(before.length);
+    expect(after.map(({ type }) => type)).toEqual([
+      'turn.began',
+      'model.requested',
+      'model.completed',
+      'turn.replied',
+    ]);
+    expect(after[0]).toMatchObject({ messages: [{ text: 'still there?' }] });
+  });
+});
 
 describe('a turn that crashes again and again', () => {
   test('on a step that it cannot make is put aside as a dead letter, with its place', async () => {

@@ -27,6 +27,7 @@ export {
   type JournalRow,
   type OpenedActor,
   type OutboxMessage,
+  StaleInputError,
   type Step,
   UnsupportedVersionError,
 } from './store.ts';

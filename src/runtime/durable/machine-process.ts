@@ -14,7 +14,13 @@ import {
   planStep,
   type Standing,
 } from './step-plan.ts';
-import type { ActorJournal, Crash, JournalRow, OpenedActor } from './store.ts';
+import {
+  type ActorJournal,
+  type Crash,
+  type JournalRow,
+  type OpenedActor,
+  StaleInputError,
+} from './store.ts';
 
 const MAX_CRASHES = 4;
 const MAX_REVIVALS = 3;
@@ -103,13 +109,29 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
     const moved = move(declaration.machine, this.#snapshot, event);
     const plan = (firstSeq: number) =>
       planStep(declaration, { ...fact, event }, moved, this.#standing(), firstSeq);
-    return this.#commit(plan, moved.next);
+    return this.#commitUnlessStale(plan, moved.next);
   }
 
   async #refuse(fact: MachineFact): Promise<Continuation<MachineFact>> {
     const step = planRefusal(this.#declaration, fact, this.#standing());
     if (step.finished.length === 0 && step.taken?.length === 0) return {};
-    return this.#commit(() => step, this.#snapshot);
+    return this.#commitUnlessStale(() => step, this.#snapshot);
+  }
+
+  /**
+   * An input that was dealt with before, by an earlier life, is as good as none; a machine that it was to begin with is
+   * over before it began.
+   */
+  async #commitUnlessStale(
+    plan: (firstSeq: number) => MachineStep,
+    next: AnyMachineSnapshot,
+  ): Promise<Continuation<MachineFact>> {
+    try {
+      return await this.#commit(plan, next);
+    } catch (error) {
+      if (!(error instanceof StaleInputError)) throw error;
+      return { done: this.#stored === null };
+    }
   }
 
   /** Puts the step that crashes every life aside. A machine that was not even begun, or cannot be told, is let go. */

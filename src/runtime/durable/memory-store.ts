@@ -9,7 +9,7 @@ import type {
   OutboxMessage,
   Step,
 } from './store.ts';
-import { FencedError, UnsupportedVersionError } from './store.ts';
+import { FencedError, StaleInputError, UnsupportedVersionError } from './store.ts';
 
 /** What a store has of one actor. */
 interface StoredActor<R extends JournalRow> {
@@ -51,6 +51,8 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
   gate = Promise.resolve();
   fault: Fault | undefined;
   readonly #actors = new Map<string, StoredActor<R>>();
+  /** Inputs that a step has taken in. */
+  readonly #dealtWith = new Set<string>();
 
   async open(key: string, version: number): Promise<OpenedActor<R, string>> {
     const actor = this.#actors.get(key) ?? newActor<R>(version);
@@ -89,6 +91,7 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
         const fault = ++this.commits === this.fault?.at ? this.fault : undefined;
         await this.gate;
         fence();
+        if (!step.parked && step.taken?.some((id) => this.#dealtWith.has(id))) throw new StaleInputError(key);
         if (fault?.when === 'before') throw fault.error ?? new Error('the commit failed');
         const entries = this.#write(actor, version, step);
         if (fault?.when === 'after') throw fault.error ?? new Error('the commit was not acknowledged');
@@ -113,7 +116,10 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
     actor.snapshot = step.snapshot === null ? null : JSON.stringify(step.snapshot);
     for (const effect of step.intended ?? []) insert(actor.effects, effect);
     for (const effectId of step.finished ?? []) actor.effects.delete(effectId);
-    for (const inboxId of step.taken ?? []) this.inbox.delete(inboxId);
+    for (const inboxId of step.taken ?? []) {
+      this.inbox.delete(inboxId);
+      this.#dealtWith.add(inboxId);
+    }
     actor.replies.push(...(step.replies ?? []));
     actor.notes.push(...(step.writes ?? []));
     return entries;

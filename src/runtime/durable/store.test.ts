@@ -8,6 +8,7 @@ describe('the store in memory', () => {
   testDurableStore(() => ({
     store,
     newKey: () => `test/${++keys}`,
+    newInput: async (key) => `${key}/${++keys}`,
     entries: async (key) => store.actor(key).journal,
     deadLetters: async (key) => store.actor(key).deadLetters,
   }));

@@ -77,7 +77,10 @@ export interface Step<R extends JournalRow, W> {
   readonly intended?: readonly IntendedEffect[];
   /** Ids of effects that have an outcome now, or of which none is awaited any more. */
   readonly finished?: readonly string[];
-  /** Ids of inbox rows dealt with by this step. */
+  /**
+   * Ids of inbox rows dealt with by this step. Where one of them was dealt with before, the step is rejected with
+   * `StaleInputError`; one that puts a crash aside takes them as they are.
+   */
   readonly taken?: readonly string[];
   readonly replies?: readonly OutboxMessage[];
   /** Further rows that belong to the step. */
@@ -125,6 +128,18 @@ export class FencedError extends ShutdownExit {
 
   constructor(key: string) {
     super(`${key} has been taken over by another incarnation`);
+  }
+}
+
+/**
+ * Something that the step takes in was dealt with before: it was offered again, by somebody who could not know. Nothing
+ * was written, and there is nothing left to do about it.
+ */
+export class StaleInputError extends Error {
+  override readonly name = 'StaleInputError';
+
+  constructor(key: string) {
+    super(`${key} was offered an input that had been dealt with before`);
   }
 }
 

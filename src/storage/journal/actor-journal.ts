@@ -11,7 +11,7 @@ import type {
   JournalRow,
   OpenedActor,
 } from '../../runtime/durable/index.ts';
-import { FencedError, UnsupportedVersionError } from '../../runtime/durable/index.ts';
+import { FencedError, StaleInputError, UnsupportedVersionError } from '../../runtime/durable/index.ts';
 import type { Database, Statement } from '../database.ts';
 import { jsonText } from './json-text.ts';
 import { shardOf } from './shard.ts';
@@ -94,6 +94,12 @@ function createJournal<R extends JournalRow>(
   let seq = lastSeq;
   let tail: Promise<unknown> = Promise.resolve();
 
+  /** Whether this life is still the latest: then it was not the fence that kept a step out. */
+  async function isCurrent(): Promise<boolean> {
+    const { rowCount } = await database.query(CURRENT, [key, life, seq, place.epoch]);
+    return rowCount > 0;
+  }
+
   async function write<S extends DurableStep<R, Statement>>(
     plan: (firstSeq: number) => S,
   ): Promise<CommittedStep<R, S>> {
@@ -101,7 +107,7 @@ function createJournal<R extends JournalRow>(
     const at = new Date(clock.now()).toISOString();
     const statement = stepStatement({ ...place, seq, at }, step);
     const { committed } = await database.commit([statement, ...(step.writes ?? [])]);
-    if (!committed) throw new FencedError(key);
+    if (!committed) throw (await isCurrent()) ? new StaleInputError(key) : new FencedError(key);
     const first = seq + 1;
     seq += step.records.length;
     return { step, entries: step.records.map((record, index) => ({ seq: first + index, at, ...record })) };
@@ -151,6 +157,9 @@ const OPEN_EFFECTS = `
 
 const ATTEMPT = `
   update actor set attempts = attempts + 1 where key = $1::text and life = $2::bigint returning attempts`;
+
+const CURRENT = `
+  select from actor where key = $1::text and life = $2::bigint and seq = $3::bigint and epoch <= $4::bigint`;
 
 const CRASHED = `
   update actor set crash = $3::text::jsonb where key = $1::text and life = $2::bigint`;

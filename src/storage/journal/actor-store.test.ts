@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { openMemoryDatabase } from '../testing/memory-database.ts';
 import { createActorStore } from './actor-journal.ts';
 import { deadLetters } from './dead-letters.ts';
+import { createInbox } from './inbox.ts';
 
 let database: Database;
 let keys = 0;
@@ -19,6 +20,13 @@ describe('the store in the database', () => {
   testDurableStore(() => ({
     store: createActorStore<ConformanceRecord>(database, clock, 1),
     newKey,
+    async newInput(actorKey) {
+      const inboxId = newKey();
+      const input = { type: 'message', text: 'hi', mode: 'queue' } as const;
+      const inbound = { channel: 'test', externalId: inboxId, conversationId: actorKey, input };
+      await createInbox(database).accept(inbound, { inboxId, actorKey, at: '2026-01-02T03:04:05.678Z' });
+      return inboxId;
+    },
     async entries(key) {
       const { rows } = await database.query<{ seq: number; text: string }>(
         "select seq, payload->>'text' as text from journal where actor_key = $1 order by seq",

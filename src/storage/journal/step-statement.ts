@@ -25,26 +25,32 @@ export function stepStatement(place: StepPlace, step: Step<JournalRow, Statement
   const snapshot = step.snapshot === null ? null : jsonText(step.snapshot);
   const { records } = step;
   const params: Value[] = [key, seq, records.length, epoch, snapshot, at, jsonText(records), life, version];
-  const parts = [FENCE, ENTRIES];
+  const inputs = step.taken?.length ? `$${params.push(step.taken)}` : undefined;
+  // What is put aside is taken as it is: a crash may have come after its commit.
+  const parts = [fence(step.parked ? undefined : inputs), ENTRIES];
   const add = (part: (param: string) => string, value: Value): void => {
     parts.push(part(`$${params.push(value)}`));
   };
   if (step.intended?.length) add(INTENDED, jsonText(step.intended));
   if (step.finished?.length) add(FINISHED, step.finished);
-  if (step.taken?.length) add(TAKEN, step.taken);
+  if (inputs) parts.push(taken(inputs));
   if (step.replies?.length) add(REPLIES, jsonText(step.replies));
   if (step.parked) add(PARKED, jsonText(step.parked));
   return { sql: `with ${parts.join(', ')} select key from fence`, params };
 }
 
-const FENCE = `
+/** @param inputs where the ids of the inputs stand that the step takes in, none of which may have been taken before */
+const fence = (inputs: string | undefined): string => `
   fence as (
     update actor
        set seq = seq + $3::bigint, epoch = $4::bigint, snapshot = $5::text::jsonb, version = $9::integer,
            attempts = 0, crash = null, updated_at = $6::text::timestamptz
-     where key = $1::text and seq = $2::bigint and life = $8::bigint and epoch <= $4::bigint
+     where key = $1::text and seq = $2::bigint and life = $8::bigint and epoch <= $4::bigint${inputs ? stillOpen(inputs) : ''}
     returning key, shard
   )`;
+
+const stillOpen = (inputs: string): string => `
+       and not exists (select from inbox where id = any (${inputs}::text[]) and done_at is not null)`;
 
 const ENTRIES = `
   entries as (
@@ -66,7 +72,7 @@ const FINISHED = (ids: string): string => `
       from fence where effect.id = any (${ids}::text[])
   )`;
 
-const TAKEN = (ids: string): string => `
+const taken = (ids: string): string => `
   taken as (
     update inbox set done_at = $6::text::timestamptz
       from fence where inbox.id = any (${ids}::text[])

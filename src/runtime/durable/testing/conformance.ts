@@ -3,6 +3,7 @@ import {
   type DurableStore,
   FencedError,
   type IntendedEffect,
+  StaleInputError,
   type Step,
   UnsupportedVersionError,
 } from '../index.ts';
@@ -17,6 +18,8 @@ export interface ConformanceStage<W> {
   readonly store: DurableStore<ConformanceRecord, W>;
   /** A key that was not used before. */
   newKey(): string;
+  /** The id of an input that waits for this actor. */
+  newInput(key: string): Promise<string>;
   entries(key: string): Promise<readonly { readonly seq: number; readonly text: string }[]>;
   deadLetters(key: string): Promise<readonly { readonly seq: number; readonly event: unknown }[]>;
 }
@@ -55,6 +58,32 @@ export function testDurableStore<W>(stage: () => ConformanceStage<W>): void {
     const again = await store.open(key, 1);
     expect(again).toMatchObject({ snapshot: { state: 's', context: {} }, version: 1 });
     expect(again.journal.seq).toBe(2);
+  });
+
+  test('an input is taken in once: offered again, to this life or a later one, nothing is written', async () => {
+    const { store, newKey, entries, newInput } = stage();
+    const key = newKey();
+    const [first, second] = [await newInput(key), await newInput(key)];
+    const { journal } = await store.open(key, 1);
+    await journal.commit(() => noted('taken', { taken: [first] }));
+    await expect(journal.commit(() => noted('again', { taken: [first] }))).rejects.toBeInstanceOf(
+      StaleInputError,
+    );
+    const later = await store.open(key, 1);
+    const both = later.journal.commit(() => noted('both', { taken: [second, first] }));
+    await expect(both).rejects.toBeInstanceOf(StaleInputError);
+    await later.journal.commit(() => noted('the other', { taken: [second] }));
+    expect((await entries(key)).map(({ text }) => text)).toEqual(['taken', 'the other']);
+  });
+
+  test('a crash that is put aside takes its inputs as they are', async () => {
+    const { store, newKey, deadLetters, newInput } = stage();
+    const key = newKey();
+    const input = await newInput(key);
+    const { journal } = await store.open(key, 1);
+    await journal.commit(() => noted('taken', { taken: [input] }));
+    await journal.commit(() => noted('put aside', { taken: [input], parked: CRASH }));
+    expect(await deadLetters(key)).toHaveLength(1);
   });
 
   test('opening fences every older life off, at once and whatever it does', async () => {
