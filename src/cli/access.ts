@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { systemClock } from '../core/clock.ts';
 import { IronbarkError } from '../core/errors.ts';
 import type { Access, Running } from './context.ts';
 import { noteBegin, noteEnd } from './last-end.ts';
@@ -87,6 +88,21 @@ export const systemAccess: Access = {
       };
     } catch (thrown) {
       await end();
+      throw thrown;
+    }
+  },
+
+  async openSecrets({ home: path, config, env }) {
+    const { openHome } = await import('../storage/index.ts');
+    const { createSecrets, openHomeDatabase } = await import('./secrets/open-secrets.ts');
+    const home = openHome(path);
+    const lock = await holdHome(path, () => ({ url: null }));
+    try {
+      const database = await openHomeDatabase(home, config);
+      const { secrets } = createSecrets(database, systemClock, { home: path, env });
+      return { secrets, close: () => database.close().finally(() => lock.release()) };
+    } catch (thrown) {
+      await lock.release();
       throw thrown;
     }
   },

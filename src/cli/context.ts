@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Config, Environment } from '../config/index.ts';
+import type { SecretsDesk } from '../core/secrets.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
 
 /** All that the commands touch of the world. */
@@ -34,6 +35,13 @@ export interface Access {
   loginLink(home: string, url: string): Promise<string>;
   /** Starts one in this process. */
   start(request: StartRequest): Promise<Started>;
+  /** The secrets of a home folder that no assistant runs on; it is held until `close`. */
+  openSecrets(request: Pick<StartRequest, 'home' | 'config' | 'env'>): Promise<OpenedSecrets>;
+}
+
+export interface OpenedSecrets {
+  readonly secrets: SecretsDesk;
+  close(): Promise<void>;
 }
 
 export interface Running {

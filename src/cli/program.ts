@@ -39,6 +39,10 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     summary: 'install, look at, try and remove tools from outside (WebAssembly)',
     load: () => import('./commands/tool.ts'),
   },
+  secrets: {
+    summary: 'keys for tools, encrypted: set, list, delete, rotate',
+    load: () => import('./commands/secrets.ts'),
+  },
   audit: {
     summary: 'what tools from outside did, and what was refused',
     load: () => import('./commands/audit.ts'),

@@ -17,7 +17,7 @@ import { createGrantStore, createToolFolder, grantedCapabilities } from '../exte
 import { createMemory } from '../memory/index.ts';
 import { createHttpsTransport, createRateLimiter, systemResolver } from '../network/index.ts';
 import { createLeakDetector } from '../safety/index.ts';
-import { environmentSecrets } from '../secrets/index.ts';
+import { combinedSecrets, createKnownSecrets, environmentSecrets, useStatements } from '../secrets/index.ts';
 import type { SandboxOptions } from './sandbox.ts';
 
 /** As large as the reference host takes. */
@@ -34,14 +34,19 @@ export function createSandboxParts(
   pool: SlotPool,
   run: RunSandboxCall,
 ): SandboxParts {
-  const { clock, database, log, policy, tools } = environment;
+  const { clock, database, log, policy, tools, vault } = environment;
   const audit = createAuditLog(database, clock);
   const memory = createMemory(database, clock);
+  const known = createKnownSecrets({
+    secrets: vault,
+    onChange: vault.onChange,
+    onTrouble: (error, secret) => log.warn({ err: error, secret }, 'a secret is not looked for in texts'),
+  });
   const services: SandboxServices = {
     clock,
     pool,
-    leaks: createLeakDetector(),
-    secrets: environmentSecrets(env),
+    leaks: createLeakDetector({ known: known.current }),
+    secrets: combinedSecrets(vault, environmentSecrets(env)),
     transport: network?.transport ?? createHttpsTransport(),
     resolver: network?.resolver ?? systemResolver,
     rates: createRateLimiter(clock),
@@ -56,7 +61,10 @@ export function createSandboxParts(
   const runAsApproved: RunSandboxCall = async (request) => {
     const { tool } = request;
     const granted = grantedCapabilities(tool.manifest.capabilities, await grants.read(tool.name));
-    return run({ ...request, tool: { ...tool, granted } });
+    // A secret that is not looked for yet could be carried off.
+    await known.ready();
+    const outcome = await run({ ...request, tool: { ...tool, granted } });
+    return { ...outcome, writes: [...outcome.writes, ...useStatements(outcome.audit, clock.now())] };
   };
   const builder = createBuilder({ cacheDir: join(home.cacheDir, 'components') });
   let isFirst = true;

@@ -274,6 +274,51 @@ describe('a secret', () => {
   });
 });
 
+describe('a secret of the vault', () => {
+  const VALUE = 'correct-horse-battery-staple';
+  const PAGE = 'https://api.example.com/v1/now';
+
+  test('that is set while a call waits for it is used, and its use is counted', async () => {
+    const stage = await openStage({ exchanges: [exchange(PAGE, `you sent ${VALUE}`)] });
+    await stage.install('clock', await buildWatGuest('tool'), WITH_SECRET);
+    const completed = stage.call('clock', ASK);
+    expect((await stage.next('approval.requested')).reason).toContain('ironbark secrets set key');
+    await stage.assistant.secrets.set({ name: 'key', value: VALUE });
+    await stage.say('yes');
+    expect(await completed).toMatchObject({ outcome: 'succeeded', content: 'you sent ‹key›' });
+    const { secrets } = await stage.assistant.secrets.list();
+    expect(secrets).toMatchObject([
+      { name: 'key', source: 'vault', uses: 1, lastUse: { tool: 'clock', host: 'api.example.com' } },
+    ]);
+  });
+
+  test('counts before one of the environment, and cannot be carried off by a tool that knows it', async () => {
+    const stage = await openStage({
+      exchanges: [exchange(PAGE, `you sent ${VALUE}`)],
+      env: { IRONBARK_SECRET_KEY: 'another-value-altogether' },
+    });
+    await stage.install('clock', await buildWatGuest('tool'), WITH_SECRET);
+    await stage.assistant.secrets.set({ name: 'key', value: VALUE });
+    await stage.assistant.secrets.set({ name: 'other', value: 'plain words nobody would take for a key' });
+    expect(await stage.call('clock', ASK)).toMatchObject({ content: 'you sent ‹key›' });
+    const hidden = Buffer.from('plain words nobody would take for a key').toString('hex');
+    await stage.call('clock', { do: `http ${PAGE}?q=${hidden}` });
+    const lines = await stage.assistant.audit({ limit: 9, tool: 'clock' });
+    expect(lines.map(({ rule }) => rule)).toContain('leak-in-params');
+  });
+
+  test('is not stored without a usable master key, and all else goes on', async () => {
+    const stage = await openStage({ env: { IRONBARK_MASTER_KEY: 'too short' } });
+    await stage.install('clock', await buildWatGuest('tool'), WITH_SECRET);
+    await expect(stage.assistant.secrets.set({ name: 'key', value: VALUE })).rejects.toThrow(
+      'IRONBARK_MASTER_KEY',
+    );
+    expect((await stage.assistant.secrets.list()).masterKey.problem).toContain('not a master key');
+    await stage.say('what is there?');
+    await stage.next('turn.replied');
+  });
+});
+
 describe.skipIf(!hasRust)('a tool that calls another', () => {
   const FRIEND = { tool_invoke: { aliases: { friend: 'echo', writer: 'write_file', me: 'caller' } } };
 

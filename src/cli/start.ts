@@ -27,12 +27,13 @@ import {
   createDatabaseGate,
   type DatabaseGate,
   type Home,
-  openDatabase,
   readSetting,
   writeSetting,
 } from '../storage/index.ts';
 import { createBuiltinTools, createFileScope, createToolRegistry, type Tool } from '../tools/index.ts';
 import { type Network, openSandbox } from './sandbox.ts';
+import { createSecrets, openHomeDatabase } from './secrets/open-secrets.ts';
+import { tendVault } from './secrets/tend-vault.ts';
 import { readToken } from './token.ts';
 
 export interface StartOptions {
@@ -116,6 +117,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
   }
   env.hints.connect(system);
   runner.connect(system);
+  const tended = tendVault(env.vault, log);
 
   return {
     assistant,
@@ -123,6 +125,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     loginLink: () => opened(face).loginLink(),
     onRunning: (listener) => tree().onRunning(listener),
     async stop() {
+      await tended;
       await tree().stop();
       await gate.close();
     },
@@ -141,12 +144,7 @@ const REPORT_FORMAT = { singleLine: true, depth: 4, charsLimit: 2_000 };
 
 function openGate(config: Config, home: Home, log: Logger): DatabaseGate {
   return createDatabaseGate(() =>
-    openDatabase({
-      ...(config.database.url === undefined ? {} : { url: config.database.url }),
-      dataDir: home.databaseDir,
-      migrationsDir: join(PACKAGE_ROOT, 'migrations'),
-      onNotice: (notice) => log.debug({ notice }, 'database'),
-    }),
+    openHomeDatabase(home, config, (notice) => log.debug({ notice }, 'database')),
   );
 }
 
@@ -172,6 +170,7 @@ function createEnvironment(
     tools: createToolRegistry(tools, { timeoutMs: config.agent.tool_timeout_seconds * 1000 }),
     toolsReady: Promise.race([toolsLooked, delay(LONGEST_TOOLS_MS)]),
     policy: createPolicy(gate),
+    ...createSecrets(gate, clock, { home: home.path, env: options.env }),
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
     hints: createHints(),
     settings: {

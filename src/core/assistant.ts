@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditPage } from './audit.ts';
 import type { ApprovalDecision, JournalEntry } from './journal.ts';
 import type { JsonObject } from './json.ts';
+import type { SecretsDesk } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
 
 /**
@@ -22,6 +23,7 @@ export interface Assistant {
   revokeGrant(grantId: string): Promise<boolean>;
   /** The latest lines of the audit log, newest first. */
   audit(page: AuditPage): Promise<readonly AuditEntry[]>;
+  readonly secrets: SecretsDesk;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   tree(): TreeNode;

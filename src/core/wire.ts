@@ -1,6 +1,7 @@
 import type { ConversationSummary, DeliveryMode, Grant, PendingApproval } from './assistant.ts';
 import type { AuditEntry } from './audit.ts';
 import type { ApprovalDecision, JournalEntry } from './journal.ts';
+import type { SecretsReport, SecretsRotation } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
 
 /**
@@ -47,6 +48,17 @@ export type ClientFrame =
   | { readonly type: 'grants'; readonly requestId: string }
   | { readonly type: 'revoke'; readonly requestId: string; readonly grantId: string }
   | { readonly type: 'audit'; readonly requestId: string; readonly limit?: number; readonly tool?: string }
+  | { readonly type: 'secrets'; readonly requestId: string }
+  /** The one frame that holds a secret's value. */
+  | {
+      readonly type: 'secret-set';
+      readonly requestId: string;
+      readonly name: string;
+      readonly value: string;
+      readonly expiresAt?: string;
+    }
+  | { readonly type: 'secret-delete'; readonly requestId: string; readonly name: string }
+  | { readonly type: 'secret-rotate'; readonly requestId: string }
   | { readonly type: 'tree'; readonly requestId: string }
   | { readonly type: 'ping'; readonly requestId: string }
   /** Fault injection, refused unless the server was started with it. */
@@ -98,6 +110,8 @@ export type ServerFrame =
   | { readonly type: 'approvals'; readonly requestId: string; readonly approvals: readonly PendingApproval[] }
   | { readonly type: 'grants'; readonly requestId: string; readonly grants: readonly Grant[] }
   | { readonly type: 'audit'; readonly requestId: string; readonly entries: readonly AuditEntry[] }
+  | { readonly type: 'secrets'; readonly requestId: string; readonly report: SecretsReport }
+  | { readonly type: 'secrets-rotated'; readonly requestId: string; readonly rotation: SecretsRotation }
   | { readonly type: 'tree'; readonly requestId: string; readonly root: TreeNode }
   | { readonly type: 'done'; readonly requestId: string }
   | { readonly type: 'pong'; readonly requestId: string }

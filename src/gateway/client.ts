@@ -8,6 +8,7 @@ import type {
 import type { AuditEntry } from '../core/audit.ts';
 import { type Ids, ulids } from '../core/ids.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { SecretsDesk } from '../core/secrets.ts';
 import type { TreeNode } from '../core/tree.ts';
 import { GatewayError } from './gateway-error.ts';
 import type { Welcome } from './link.ts';
@@ -18,7 +19,7 @@ import { createWatches, type Watch } from './watches.ts';
 /**
  * A connection to a running assistant. When it is lost it is made again, subscriptions go on from where they
  * were, and what may be asked twice is asked again; so a reconnect loses and doubles nothing. What may not
- * (`interrupt`, `revoke`, faults) rejects with `closed` when its answer is lost. Everything rejects with a
+ * (`interrupt`, `revoke`, deleting and rotating secrets, faults) rejects with `closed` when its answer is lost. Everything rejects with a
  * GatewayError.
  */
 export interface GatewayClient {
@@ -41,6 +42,7 @@ export interface GatewayClient {
   revoke(grantId: string): Promise<void>;
   /** The latest lines of the audit log, newest first. */
   audit(page?: { limit?: number; tool?: string }): Promise<readonly AuditEntry[]>;
+  readonly secrets: SecretsDesk;
   tree(): Promise<TreeNode>;
   crash(path: string): Promise<void>;
   hang(path: string): Promise<void>;
@@ -117,6 +119,12 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
     grants: async () => (await request('grants', { type: 'grants' })).grants,
     revoke: async (grantId) => void (await request('done', { type: 'revoke', grantId }, 'once')),
     audit: async (page = {}) => (await request('audit', { type: 'audit', ...page })).entries,
+    secrets: {
+      list: async () => (await request('secrets', { type: 'secrets' })).report,
+      set: async (secret) => void (await request('done', { type: 'secret-set', ...secret })),
+      delete: async (name) => void (await request('done', { type: 'secret-delete', name }, 'once')),
+      rotate: async () => (await request('secrets-rotated', { type: 'secret-rotate' }, 'once')).rotation,
+    },
     tree: async () => (await request('tree', { type: 'tree' })).root,
     crash: async (path) => void (await request('done', { type: 'crash', path }, 'once')),
     hang: async (path) => void (await request('done', { type: 'hang', path }, 'once')),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
+import { MAX_SECRET_BYTES, SECRET_NAME } from '../core/secrets.ts';
 import { type ClientFrame, MAX_MESSAGE_BYTES, type ServerFrame, type WireErrorCode } from '../core/wire.ts';
 import { TOO_LARGE } from './message-limit.ts';
 
@@ -11,6 +12,7 @@ type FrameOf<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
 const id = z
   .string()
   .regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must be 1 to 200 characters without control characters');
+const secretName = z.string().regex(SECRET_NAME, 'is not the name of a secret');
 const seq = z.int().min(0);
 const path = z.string().min(1).max(1_000);
 /** Longest that one fault may delay an actor. */
@@ -55,6 +57,17 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     limit: z.int().exactOptional(),
     tool: id.exactOptional(),
   }),
+  secrets: z.object({ type: z.literal('secrets'), requestId: id }),
+  // The value as it is: what cannot be kept exactly is refused, not changed.
+  'secret-set': z.object({
+    type: z.literal('secret-set'),
+    requestId: id,
+    name: secretName,
+    value: z.string().min(1).max(MAX_SECRET_BYTES),
+    expiresAt: z.iso.datetime().exactOptional(),
+  }),
+  'secret-delete': z.object({ type: z.literal('secret-delete'), requestId: id, name: secretName }),
+  'secret-rotate': z.object({ type: z.literal('secret-rotate'), requestId: id }),
   tree: z.object({ type: z.literal('tree'), requestId: id }),
   ping: z.object({ type: z.literal('ping'), requestId: id }),
   crash: z.object({ type: z.literal('crash'), requestId: id, path }),

@@ -2,6 +2,7 @@ import type { Accepted, Assistant, Input } from '../core/assistant.ts';
 import { IronbarkError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { JournalEntry } from '../core/journal.ts';
+import type { NewSecret } from '../core/secrets.ts';
 import type { ClientFrame, ServerFrame } from '../core/wire.ts';
 import { errorFrame } from './frames.ts';
 import type { GatewayLog } from './log.ts';
@@ -30,6 +31,8 @@ export async function answerRequest(request: Request, context: RequestContext): 
   try {
     return await answer(request, context);
   } catch (error) {
+    // What was asked wrongly is no trouble of ours.
+    if (isMistake(error)) return errorFrame(request.requestId, 'not-found', explain(error));
     context.log.error({ err: error, request: request.type }, 'a request failed');
     return errorFrame(request.requestId, 'storage', explain(error));
   }
@@ -76,6 +79,16 @@ async function answer(request: Request, context: RequestContext): Promise<Server
           tool: request.tool,
         }),
       };
+    case 'secrets':
+      return { type: 'secrets', requestId, report: await assistant.secrets.list() };
+    case 'secret-set':
+      await assistant.secrets.set(newSecret(request));
+      return { type: 'done', requestId };
+    case 'secret-delete':
+      await assistant.secrets.delete(request.name);
+      return { type: 'done', requestId };
+    case 'secret-rotate':
+      return { type: 'secrets-rotated', requestId, rotation: await assistant.secrets.rotate() };
     case 'tree':
       return { type: 'tree', requestId, root: assistant.tree() };
     case 'ping':
@@ -85,6 +98,10 @@ async function answer(request: Request, context: RequestContext): Promise<Server
     case 'delay':
       return fault(request, context);
   }
+}
+
+function newSecret({ name, value, expiresAt }: Extract<Request, { type: 'secret-set' }>): NewSecret {
+  return { name, value, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 async function send(
@@ -165,6 +182,8 @@ function inflict(request: FaultRequest, assistant: Assistant): boolean {
 function doneOr(requestId: string, done: boolean, otherwise: string): ServerFrame {
   return done ? { type: 'done', requestId } : errorFrame(requestId, 'not-found', otherwise);
 }
+
+const isMistake = (error: unknown): boolean => error instanceof IronbarkError && error.kind === 'usage';
 
 /** What may be shown of an error: errors meant for people say it themselves; others are in the log only. */
 function explain(error: unknown): string {

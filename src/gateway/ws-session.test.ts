@@ -359,3 +359,50 @@ describe('dead and stopping', () => {
     running.assistant.append('c', note('nobody listens'));
   });
 });
+
+describe('secrets', () => {
+  const VALUE = 'correct-horse-battery';
+
+  test('are set, listed, deleted and encrypted anew, and no value is logged or comes back', async () => {
+    await using running = await runGateway();
+    const raw = await openRaw(running);
+    const ask = (frame: object) => {
+      raw.send({ requestId: '1', ...frame });
+      return raw.next();
+    };
+    const secret = { name: 'key', value: VALUE, expiresAt: '2031-01-01T00:00:00.000Z' };
+    expect(await ask({ type: 'secret-set', ...secret })).toEqual({ type: 'done', requestId: '1' });
+    expect(running.assistant.secrets.stored.get('key')).toEqual(secret);
+    expect(await ask({ type: 'secrets' })).toMatchObject({ type: 'secrets', report: { secrets: [] } });
+    expect(await ask({ type: 'secret-rotate' })).toMatchObject({
+      type: 'secrets-rotated',
+      rotation: { secrets: 1, source: 'home' },
+    });
+    expect(await ask({ type: 'secret-delete', name: 'key' })).toMatchObject({ type: 'done' });
+    expect(await ask({ type: 'secret-delete', name: 'key' })).toMatchObject({
+      type: 'error',
+      code: 'not-found',
+      message: 'The vault has no secret "key".',
+    });
+    expect(running.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('that cannot be stored are answered with why, without the value in answer or log', async () => {
+    await using running = await runGateway();
+    const raw = await openRaw(running);
+    running.assistant.secrets.failure = new IronbarkError(
+      'config',
+      'The master key is not there.',
+      'Put it back.',
+    );
+    raw.send({ type: 'secret-set', requestId: '1', name: 'key', value: VALUE });
+    const refused = await raw.next();
+    expect(refused).toMatchObject({ code: 'storage', message: 'The master key is not there. Put it back.' });
+    raw.send({ type: 'secret-set', requestId: '2', name: '../key', value: VALUE });
+    const badName = await raw.next();
+    raw.send({ type: 'secret-set', requestId: '3', name: 'key', value: VALUE.repeat(4_000) });
+    const tooLong = await raw.next();
+    for (const answer of [badName, tooLong]) expect(answer).toMatchObject({ code: 'bad-frame' });
+    expect(JSON.stringify([refused, badName, tooLong, running.logged])).not.toContain('correct-horse');
+  });
+});

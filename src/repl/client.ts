@@ -7,6 +7,7 @@ import type {
 } from '../core/assistant.ts';
 import type { AuditEntry } from '../core/audit.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { SecretsDesk } from '../core/secrets.ts';
 import type { TreeNode } from '../core/tree.ts';
 
 /** What the terminal and the command line need of the gateway's client. */
@@ -33,6 +34,7 @@ export interface Client {
   grants(): Promise<readonly Grant[]>;
   revoke(grantId: string): Promise<unknown>;
   audit(page: { limit?: number; tool?: string }): Promise<readonly AuditEntry[]>;
+  readonly secrets: SecretsDesk;
   tree(): Promise<TreeNode>;
   subscribe(
     conversationId: string,

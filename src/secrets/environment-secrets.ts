@@ -16,7 +16,10 @@ export function environmentSecrets(env: Environment): Secrets {
     async get(name) {
       const source = sourceOf(env, name);
       if (source === undefined) return undefined;
-      const value = 'path' in source ? await readSecretFile(source.path, fileVariableOf(name)) : source.value;
+      const value =
+        'path' in source
+          ? await readSecretFile(source.path, `Correct ${fileVariableOf(name)}.`)
+          : source.value;
       return value === '' ? undefined : new Secret(name, value);
     },
     async names() {

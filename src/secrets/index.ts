@@ -1,5 +1,12 @@
+export { combinedSecrets } from './combined-secrets.ts';
 export { type Environment, environmentSecrets } from './environment-secrets.ts';
+export { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
+export type { Keychain } from './master-key/keychain.ts';
+export { createMasterKeys, type MasterKeys } from './master-key/master-keys.ts';
 export { Secret } from './secret.ts';
+export { useStatements } from './secret-uses.ts';
 export type { Secrets } from './secrets.ts';
+export { createSecretsDesk } from './secrets-desk.ts';
 export { standInSecrets } from './stand-in-secrets.ts';
 export { secretHelp } from './variable.ts';
+export { createVault, type Vault } from './vault/vault.ts';

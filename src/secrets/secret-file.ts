@@ -6,38 +6,39 @@ import { coerceError, IronbarkError } from '../core/errors.ts';
 const MAX_BYTES = 64 * 1024;
 const READABLE_BY_ALL = 0o004;
 
-/** What a file holds, without line breaks at its end. Rejects with an `IronbarkError` where it may not be used. */
-export async function readSecretFile(path: string, variable: string): Promise<string> {
-  const file = await opened(path, variable);
+/**
+ * What a file holds, without line breaks at its end. Rejects with an `IronbarkError` where it may not be used.
+ *
+ * @param hint what to do where the path is wrong
+ */
+export async function readSecretFile(path: string, hint: string): Promise<string> {
+  const file = await opened(path, hint);
   try {
-    return await readChecked(file, path, variable);
+    return await readChecked(file, path, hint);
   } finally {
     await file.close();
   }
 }
 
 /** Without waiting: opening a named pipe would otherwise last until somebody writes to it. */
-async function opened(path: string, variable: string): Promise<FileHandle> {
+async function opened(path: string, hint: string): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (thrown) {
     const { message } = coerceError(thrown);
-    throw trouble(`The file that ${variable} names cannot be read: ${message}.`, 'Correct the path.');
+    throw trouble(`The secret in ${path} cannot be read: ${message}.`, hint);
   }
 }
 
 /** Asks the open file and not its path, so that what was checked is what is read. */
-async function readChecked(file: FileHandle, path: string, variable: string): Promise<string> {
+async function readChecked(file: FileHandle, path: string, hint: string): Promise<string> {
   const state = await file.stat();
-  if (!state.isFile()) throw trouble(`${path} is not a regular file.`, `Correct ${variable}.`);
+  if (!state.isFile()) throw trouble(`${path} is not a regular file.`, hint);
   if (process.platform !== 'win32' && (state.mode & READABLE_BY_ALL) !== 0) {
     throw trouble(`${path} holds a secret and can be read by everybody.`, `Run: chmod 600 ${path}`);
   }
   if (state.size > MAX_BYTES) {
-    throw trouble(
-      `${path} has ${state.size} bytes; a secret has ${MAX_BYTES} at most.`,
-      `Correct ${variable}.`,
-    );
+    throw trouble(`${path} has ${state.size} bytes; a secret has ${MAX_BYTES} at most.`, hint);
   }
   return withoutLineBreaks(await file.readFile('utf8'));
 }

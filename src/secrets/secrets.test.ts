@@ -124,7 +124,9 @@ describe('stand-ins', () => {
   });
 });
 
-test('a person is told both ways to set a secret', () => {
-  expect(secretHelp('github.token')).toContain('IRONBARK_SECRET_GITHUB_TOKEN,');
-  expect(secretHelp('github.token')).toContain('IRONBARK_SECRET_GITHUB_TOKEN_FILE');
+test('a person is told how to set a secret, the safest way first', () => {
+  const help = secretHelp('GitHub.Token');
+  expect(help).toMatch(/^Set it with: ironbark secrets set github\.token /);
+  expect(help).toContain('IRONBARK_SECRET_GITHUB_TOKEN,');
+  expect(help).toContain('IRONBARK_SECRET_GITHUB_TOKEN_FILE');
 });

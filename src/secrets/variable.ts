@@ -17,6 +17,6 @@ export function nameIn(variable: string): string | undefined {
   return name === '' ? undefined : name.toLowerCase();
 }
 
-/** How a person sets a secret, in one sentence. */
+/** How a person sets a secret. */
 export const secretHelp = (name: string): string =>
-  `Set it in the environment variable ${variableOf(name)}, or set ${fileVariableOf(name)} to the path of a file that only you can read, and start Ironbark again.`;
+  `Set it with: ironbark secrets set ${name.toLowerCase()} (or in the environment variable ${variableOf(name)}, or in a file named by ${fileVariableOf(name)}; for these two, start Ironbark again).`;

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import type { Environment } from '../../config/index.ts';
 import { MemoryClient } from '../../repl/testing/memory-client.ts';
+import { createMemoryDesk } from '../../secrets/testing/memory-desk.ts';
 import type { Context, Output, Running, Started, StartRequest, StopSignal } from '../context.ts';
 import { runCli } from '../program.ts';
 
@@ -8,6 +9,9 @@ import { runCli } from '../program.ts';
 export class CommandLine {
   readonly client = new MemoryClient();
   readonly stdin = new PassThrough();
+  /** Those of the home folder, while nothing runs. */
+  readonly secrets = createMemoryDesk();
+  closedSecrets = 0;
   out = '';
   err = '';
   /** Whether a person sits at both ends. */
@@ -53,6 +57,7 @@ export class CommandLine {
         connect: async () => this.client,
         loginLink: async (_home, url) => `${url}/login?code=fresh`,
         start: (request) => this.start(request),
+        openSecrets: async () => ({ secrets: this.secrets, close: async () => void this.closedSecrets++ }),
       },
       onStopSignal: (handler) => {
         this.signal = handler;

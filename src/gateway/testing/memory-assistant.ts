@@ -13,12 +13,14 @@ import type { Clock } from '../../core/clock.ts';
 import { countedIds, type Ids } from '../../core/ids.ts';
 import type { Finish, JournalEntry, JournalRecord } from '../../core/journal.ts';
 import type { TreeNode } from '../../core/tree.ts';
+import { createMemoryDesk, type MemoryDesk } from '../../secrets/testing/memory-desk.ts';
 
 /**
  * An assistant that keeps its journal in arrays and answers by rule: `wait` keeps a turn open until it is
  * interrupted, `tool` asks for an approval, anything else is echoed.
  */
 export interface MemoryAssistant extends Assistant {
+  readonly secrets: MemoryDesk;
   /** Adds an entry as if it had happened. */
   append(conversationId: string, record: JournalRecord): JournalEntry;
   /** Adds an entry that is never announced. */
@@ -217,6 +219,7 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
         approval !== null && (id === undefined || approval.conversationId === id) ? [approval] : [],
       ),
     audit: async () => [],
+    secrets: createMemoryDesk(),
     grants: async () => [...grants.values()],
     revokeGrant: async (grantId) => grants.delete(grantId),
     watch(id, listener) {

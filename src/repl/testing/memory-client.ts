@@ -1,6 +1,7 @@
 import type { LiveEvent, PendingApproval } from '../../core/assistant.ts';
 import type { AuditEntry, AuditPage } from '../../core/audit.ts';
 import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
+import { createMemoryDesk } from '../../secrets/testing/memory-desk.ts';
 import type { Client } from '../client.ts';
 
 /** A client without an assistant behind it: the test plays the assistant. */
@@ -8,6 +9,7 @@ export class MemoryClient implements Client {
   readonly welcome = { version: '1.2.3', model: 'offline' };
   /** Every request that changes something, as `name: what`. */
   readonly requests: string[] = [];
+  readonly secrets = createMemoryDesk();
   pending: PendingApproval[] = [];
   /** Newest first. */
   auditLog: AuditEntry[] = [];

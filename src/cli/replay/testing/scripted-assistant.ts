@@ -1,6 +1,7 @@
 import type { Assistant, Inbound, LiveEvent } from '../../../core/assistant.ts';
 import { countedIds } from '../../../core/ids.ts';
 import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
+import { createMemoryDesk } from '../../../secrets/testing/memory-desk.ts';
 
 /** An assistant that journals what the script says whenever it accepts something, and does nothing else. */
 export function scriptedAssistant(
@@ -31,6 +32,7 @@ export function scriptedAssistant(
     conversations: async () => [],
     pendingApprovals: async () => [],
     audit: async () => [],
+    secrets: createMemoryDesk(),
     grants: async () => [],
     revokeGrant: async () => false,
     tree: () => ({
