@@ -6,12 +6,17 @@ import { table } from './tables.ts';
 
 const TITLES = ['actor', 'state', 'life', 'age', 'restarts', 'waiting', 'strategy, used', 'last exit'];
 
+const LAST_EXIT = TITLES.indexOf('last exit');
+
 /**
  * The supervision tree, one actor a line: its state, which life it lives and for how long, restarts, messages that
  * wait, for supervisors their strategy with the restarts used of those allowed, and how its last life ended.
  */
 export function treeText(root: TreeNode, style: Style): string {
-  return table([TITLES.map((title) => style.dim(title)), row(root, '', style), ...branches(root, '', style)]);
+  const rows = [row(root, '', style), ...branches(root, '', style)];
+  // Most of the time nothing has crashed, and a line that fits is worth more than an empty column.
+  const columns = rows.some((cells) => cells[LAST_EXIT] !== '') ? TITLES.length : LAST_EXIT;
+  return table([TITLES.map((title) => style.dim(title)), ...rows].map((cells) => cells.slice(0, columns)));
 }
 
 function branches(node: TreeNode, indent: string, style: Style): readonly (readonly string[])[] {
@@ -23,7 +28,7 @@ function branches(node: TreeNode, indent: string, style: Style): readonly (reado
 }
 
 function row(node: TreeNode, indent: string, style: Style): readonly string[] {
-  const { id, kind, incarnation, ageMs, restarts, mailbox, lastExit, intensity } = node;
+  const { id, kind, incarnation, ageMs, restarts, mailbox, lastExit } = node;
   const count = (value: number, usual: number) => (value > usual ? style.warn : style.dim)(String(value));
   return [
     indent + (kind === 'supervisor' ? style.bold(plainText(id)) : plainText(id)),
@@ -32,8 +37,8 @@ function row(node: TreeNode, indent: string, style: Style): readonly string[] {
     style.dim(ageMs === undefined ? '–' : duration(ageMs)),
     count(restarts, 0),
     count(mailbox, 0),
-    (intensity?.used ? style.warn : style.dim)(strategyOf(node)),
-    lastExit === undefined ? style.dim('–') : style.warn(plainText(lastExit)),
+    strategyOf(node, style),
+    lastExit === undefined ? '' : style.warn(plainText(lastExit)),
   ];
 }
 
@@ -42,7 +47,8 @@ function state({ state }: TreeNode, style: Style): string {
   return state === 'stopped' ? style.bad(state) : style.good(plainText(state));
 }
 
-function strategyOf({ strategy, intensity }: TreeNode): string {
-  if (strategy === undefined) return '–';
-  return intensity ? `${strategy}, ${intensity.used}` : strategy;
+function strategyOf({ strategy, intensity }: TreeNode, style: Style): string {
+  if (strategy === undefined) return '';
+  const text = intensity ? `${strategy}, ${intensity.used}` : strategy;
+  return (intensity?.used ? style.warn : style.dim)(text);
 }
