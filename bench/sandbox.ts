@@ -23,6 +23,7 @@ import { createRateLimiter, type Transport } from '../src/network/index.ts';
 import { startSystem } from '../src/runtime/index.ts';
 import { createLeakDetector } from '../src/safety/index.ts';
 import { standInSecrets } from '../src/secrets/index.ts';
+import { testContext } from '../src/tools/testing.ts';
 import { sandbox } from '../supervisors/sandbox.ts';
 import { type Benchmark, type Figure, interleave, median, series, type Target } from './harness.ts';
 import { type Load, runLoad } from './load.ts';
@@ -195,16 +196,7 @@ async function timeCall(runner: Pick<SandboxRunner, 'run'>, tool: SandboxedTool)
   return performance.now() - began;
 }
 
-const CALLER = {
-  effectId: 'bench',
-  conversationId: 'bench',
-  timezone: 'UTC',
-  signal: new AbortController().signal,
-  callers: [],
-  invokesLeft: { count: 0 },
-  tainted: false,
-  earlierResult: () => undefined,
-};
+const CALLER = testContext();
 
 /** Everything but the guest: a slot that asks for one HTTP request and returns, within this process. */
 async function bareRunner(tool: SandboxedTool) {

@@ -10,6 +10,7 @@ import { createRateLimiter, type OutgoingRequest } from '../src/network/index.ts
 import { formatReport, startSystem } from '../src/runtime/index.ts';
 import { createLeakDetector } from '../src/safety/index.ts';
 import { Secret, type Secrets } from '../src/secrets/index.ts';
+import { testContext } from '../src/tools/testing.ts';
 import { sandbox } from '../supervisors/sandbox.ts';
 import { runsOf } from './runtime/runs.ts';
 
@@ -212,16 +213,7 @@ function textOf(value: GuestValue): string {
   return value.body instanceof Uint8Array ? new TextDecoder().decode(value.body) : '';
 }
 
-const CALLER = {
-  effectId: 'effect',
-  conversationId: 'conversation',
-  timezone: 'UTC',
-  signal: new AbortController().signal,
-  callers: [],
-  invokesLeft: { count: 20 },
-  tainted: false,
-  earlierResult: () => undefined,
-};
+const CALLER = testContext({ invokesLeft: { count: 20 } });
 
 function toolWith(location: 'bearer' | 'path' | 'query') {
   const locations = {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../machines/refusal.ts';
 import type { SandboxCallDesk, SandboxCallEnd, SandboxCallEvent } from '../../machines/sandbox-call.ts';
 import type { AuditRecord } from '../../src/core/audit.ts';
-import type { JsonObject } from '../../src/core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
 import { matchesName } from '../../src/extensions/index.ts';
 import { secretHelp } from '../../src/secrets/index.ts';
 import type { Statement } from '../../src/storage/index.ts';
@@ -364,13 +364,9 @@ const missing = (secretName: string): Refusal => ({
 function readParams(json: GuestValue): JsonObject | undefined {
   if (typeof json !== 'string') return undefined;
   try {
-    const value: unknown = JSON.parse(json || '{}');
+    const value: Json = JSON.parse(json || '{}');
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
-
-/** What JSON.parse made is JSON. */
-const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

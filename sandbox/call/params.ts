@@ -1,6 +1,6 @@
 import { dereference, type OutputUnit, type Schema, validate } from '@cfworker/json-schema';
 import type { Refusal } from '../../machines/refusal.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
 import { err, ok, type Result } from '../../src/core/result.ts';
 import { coerceArguments } from '../../src/tools/index.ts';
 
@@ -41,8 +41,8 @@ const MOST_REFERENCES = 2_000;
 
 /** Values in a document, at any depth. */
 function countOf(value: Json): number {
-  if (isList(value)) return value.reduce((sum: number, item) => sum + countOf(item), 1);
-  return isObject(value) ? Object.values(value).reduce((sum: number, item) => sum + countOf(item), 1) : 1;
+  if (isJsonList(value)) return value.reduce((sum: number, item) => sum + countOf(item), 1);
+  return isJsonObject(value) ? Object.values(value).reduce((sum: number, item) => sum + countOf(item), 1) : 1;
 }
 
 /** None where the schema cannot be applied. */
@@ -86,20 +86,14 @@ function leniently(schema: JsonObject): JsonObject {
 /** Below `properties` the keys are names of arguments, not keywords: one may well be called `pattern`. */
 function inside(keyword: string, value: Json): Json {
   if (keyword === 'enum' || keyword === 'const' || keyword === 'default') return value;
-  if (isList(value)) return value.map((item) => (isObject(item) ? leniently(item) : item));
-  if (!isObject(value)) return value;
+  if (isJsonList(value)) return value.map((item) => (isJsonObject(item) ? leniently(item) : item));
+  if (!isJsonObject(value)) return value;
   if (!NAMED_SCHEMAS.has(keyword)) return leniently(value);
   const inner = Object.entries(value).map(([name, schema]): [string, Json] => [
     name,
-    isObject(schema) ? leniently(schema) : schema,
+    isJsonObject(schema) ? leniently(schema) : schema,
   ]);
   return Object.fromEntries(inner);
 }
 
 const NAMED_SCHEMAS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas']);
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
-}

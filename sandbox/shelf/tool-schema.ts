@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
 import { err, ok, type Result } from '../../src/core/result.ts';
 
 const MAX_CHARACTERS = 64 * 1024;
@@ -16,7 +16,7 @@ export function readSchema(text: string): Result<JsonObject, string> {
     return err(`has ${text.length} characters; ${MAX_CHARACTERS} are allowed`);
   const json = parse(text);
   if (json === undefined) return err('is not JSON');
-  if (!isObject(json)) return err('is not a JSON object');
+  if (!isJsonObject(json)) return err('is not a JSON object');
   const wrong = troubleIn(json, '$', 0) ?? troubleAtTop(json);
   if (wrong !== undefined) return err(wrong);
   return unfolded(json, json, new Set()) > MAX_UNFOLDED
@@ -44,7 +44,7 @@ const SCHEMAS = ['items', 'additionalProperties', 'not', 'if', 'then', 'else', '
 function troubleIn(schema: Json, path: string, depth: number): string | undefined {
   if (depth > MAX_DEPTH) return `at ${path}: is nested more than ${MAX_DEPTH} levels deep`;
   if (typeof schema === 'boolean') return undefined;
-  if (!isObject(schema)) return `at ${path}: must be a schema, which is an object, true or false`;
+  if (!isJsonObject(schema)) return `at ${path}: must be a schema, which is an object, true or false`;
   return (
     troubleWithKeywords(schema, path) ??
     childrenOf(schema, path)
@@ -62,7 +62,7 @@ function troubleWithKeywords({ type, required, ...rest }: JsonObject, path: stri
     return `at ${path}.$ref: may only point into the schema itself (#/…)`;
   }
   if (rest.enum !== undefined && !Array.isArray(rest.enum)) return `at ${path}.enum: must be a list`;
-  const map = SCHEMA_MAPS.find((name) => rest[name] !== undefined && !isObject(rest[name] ?? null));
+  const map = SCHEMA_MAPS.find((name) => rest[name] !== undefined && !isJsonObject(rest[name] ?? null));
   if (map) return `at ${path}.${map}: must be an object`;
   const list = SCHEMA_LISTS.find((name) => rest[name] !== undefined && !Array.isArray(rest[name]));
   return list && `at ${path}.${list}: must be a list`;
@@ -71,23 +71,23 @@ function troubleWithKeywords({ type, required, ...rest }: JsonObject, path: stri
 function childrenOf(schema: JsonObject, path: string): readonly (readonly [Json, string])[] {
   const inMaps = SCHEMA_MAPS.flatMap((keyword) => {
     const map = schema[keyword];
-    if (map === undefined || !isObject(map)) return [];
+    if (map === undefined || !isJsonObject(map)) return [];
     return Object.entries(map).map(([name, child]) => [child, `${path}.${keyword}.${name}`] as const);
   });
   const inLists = SCHEMA_LISTS.flatMap((keyword) => {
     const list = schema[keyword] ?? null;
-    return isList(list) ? list.map((child, at) => [child, `${path}.${keyword}[${at}]`] as const) : [];
+    return isJsonList(list) ? list.map((child, at) => [child, `${path}.${keyword}[${at}]`] as const) : [];
   });
   const single = SCHEMAS.flatMap((keyword) => {
     const child = schema[keyword];
-    return child === undefined || isList(child) ? [] : [[child, `${path}.${keyword}`] as const];
+    return child === undefined || isJsonList(child) ? [] : [[child, `${path}.${keyword}`] as const];
   });
   return [...inMaps, ...inLists, ...single];
 }
 
 /** How many schemas one value may be held against; one that refers to itself counts as one. */
 function unfolded(schema: Json, root: JsonObject, open: ReadonlySet<string>): number {
-  if (!isObject(schema)) return 1;
+  if (!isJsonObject(schema)) return 1;
   let count = 1;
   for (const [child] of childrenOf(schema, '')) {
     count += unfolded(child, root, open);
@@ -103,15 +103,10 @@ function pointedAt(root: JsonObject, ref: string): Json | undefined {
   let at: Json | undefined = root;
   for (const part of ref.replace(/^#\/?/, '').split('/').filter(Boolean)) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    at = at !== undefined && isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
+    at = at !== undefined && isJsonObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
   }
   return at;
 }
 
-const isTextList = (value: Json): boolean => isList(value) && value.every((item) => typeof item === 'string');
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
+const isTextList = (value: Json): boolean =>
+  isJsonList(value) && value.every((item) => typeof item === 'string');

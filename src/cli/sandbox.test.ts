@@ -12,6 +12,7 @@ import type { HttpExchange, Model } from '../llm/index.ts';
 import { openHome } from '../storage/index.ts';
 import { temporaryFolder } from '../storage/testing/temporary-folder.ts';
 import { recordedNetwork } from './recorded-network.ts';
+import type { Network } from './sandbox.ts';
 import { type Running, startIronbark } from './start.ts';
 
 /** A whole assistant with tools from outside: real components, processes, database; only model and network are played. */
@@ -38,7 +39,11 @@ interface Stage {
 }
 
 async function openStage(
-  options: { exchanges?: readonly HttpExchange[]; env?: Record<string, string> } = {},
+  options: {
+    exchanges?: readonly HttpExchange[];
+    env?: Record<string, string>;
+    beforeSend?: () => Promise<void>;
+  } = {},
 ): Promise<Stage> {
   const home = openHome(temporaryFolder());
   const wanted: ToolCall[] = [];
@@ -54,7 +59,16 @@ async function openStage(
       return { ok: true, value: { text: call ? '' : 'done', toolCalls, usage, model: 'played' } };
     },
   };
-  const network = recordedNetwork(options.exchanges ?? []);
+  const { transport, resolver } = recordedNetwork(options.exchanges ?? []);
+  const network: Network = {
+    resolver,
+    transport: {
+      async send(request, to) {
+        await options.beforeSend?.();
+        return transport.send(request, to);
+      },
+    },
+  };
   const started = await startIronbark({
     config: loadConfig({ home: home.path, env: {}, overrides: [] }),
     home,
@@ -194,6 +208,25 @@ describe('a tool that is dropped into the folder', () => {
     await rm(join(stage.toolsDir, 'clock.capabilities.json'));
     await audited(stage.assistant, last?.id ?? 0, 'clock');
     expect(await stage.described()).not.toContain('clock');
+  });
+
+  test('ends a call that is under way on the version that it began with', async () => {
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const stage = await openStage({
+      exchanges: [exchange('https://api.example.com/v1/now', 'noon')],
+      beforeSend() {
+        reached.resolve();
+        return released.promise;
+      },
+    });
+    await stage.install('clock', await buildWatGuest('tool'), NETWORK);
+    const call = stage.call('clock', ASK);
+    await reached.promise;
+    await stage.install('clock', await buildWatGuest('echo'), NETWORK);
+    released.resolve();
+    expect(await call).toMatchObject({ outcome: 'succeeded', content: 'noon' });
+    expect(await stage.call('clock', ASK)).toMatchObject({ content: JSON.stringify(ASK) });
   });
 
   test('that is no component changes nothing for the others, nor for what stood in its place', async () => {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { below, type Findings, type Place, quoted } from './findings.ts';
 
 /** The fields of one object, each taken by whoever knows what it means. */
@@ -24,7 +24,7 @@ export function readSection<T>(
 export function readObject(findings: Findings, place: Place | undefined): JsonObject | undefined {
   if (place === undefined) return undefined;
   const { path, value } = place;
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   findings.trouble(path, `must be an object, not ${quoted(value)}`);
   return undefined;
 }
@@ -37,7 +37,7 @@ export function readLevels<T>(
 ): T | undefined {
   const open = new Map<string, Place>();
   for (const { path, value } of levels) {
-    if (!isObject(value)) continue;
+    if (!isJsonObject(value)) continue;
     for (const [key, inner] of Object.entries(value)) {
       if (inner !== null) addField(findings, open, key, { path: below(path, key), value: inner });
     }
@@ -71,6 +71,3 @@ function fieldsOver(findings: Findings, open: Map<string, Place>, path: string):
     },
   };
 }
-
-export const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { type Fields, isObject, readLevels, readObject, readSection } from './fields.ts';
+import { type Fields, readLevels, readObject, readSection } from './fields.ts';
 import {
   below,
   createFindings,
@@ -42,7 +42,7 @@ export function parseManifest(text: string): Result<ParsedManifest, readonly Man
     const { line, column, message } = parsed.error;
     return refuse(`is not valid JSON at line ${line}, column ${column}: ${message}`);
   }
-  if (!isObject(parsed.value)) return refuse(`must be an object, not ${quoted(parsed.value)}`);
+  if (!isJsonObject(parsed.value)) return refuse(`must be an object, not ${quoted(parsed.value)}`);
   return readManifest(parsed.value);
 }
 

@@ -1,5 +1,5 @@
+import { isJsonObject } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
-import { isObject } from './fields.ts';
 import { below, type Findings, type Place, quoted } from './findings.ts';
 
 /** The normal form of a text, or what is wrong with it: follows the name of the field in a sentence. */
@@ -106,7 +106,7 @@ export function readEntries<T>(
 ): readonly T[] {
   if (place === undefined) return [];
   const { path, value } = place;
-  if (!isObject(value)) return wrongType(findings, place, 'an object') ?? [];
+  if (!isJsonObject(value)) return wrongType(findings, place, 'an object') ?? [];
   const entries = Object.entries(value);
   if (entries.length > MAX_ITEMS)
     findings.trouble(path, `has ${entries.length} entries; ${MAX_ITEMS} are allowed`);

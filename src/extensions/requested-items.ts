@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Json } from '../core/json.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
 import type { AllowRule } from '../network/index.ts';
-import { isObject } from './fields.ts';
 import type {
   Capabilities,
   ChannelCapability,
@@ -128,7 +127,7 @@ const item = (kind: string, power: Json, words: string): RequestedItem => ({
 /** JSON with sorted keys: the same for what is equal. */
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
+  if (!isJsonObject(value)) return JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
 }

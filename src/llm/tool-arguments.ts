@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 
 /**
  * The one argument of a tool call whose arguments the model did not write as a JSON object. It holds what the
@@ -15,9 +15,9 @@ export function parseToolArguments(text: string): JsonObject {
   if (text.trim() === '') return {};
   const value = parse(text);
   if (value === null) return {};
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   const inner = typeof value === 'string' ? parse(value) : undefined;
-  return isObject(inner) ? inner : { [UNPARSED]: text };
+  return isJsonObject(inner) ? inner : { [UNPARSED]: text };
 }
 
 /** What the model wrote where it should have written a JSON object, or undefined for a proper call. */
@@ -32,8 +32,4 @@ function parse(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 
 /**
  * Bends the arguments a model wrote towards the schema they were meant for: `"5"` to 5, `"true"` to true, JSON in a
@@ -164,10 +164,8 @@ const typesOf = ({ type }: JsonObject): readonly string[] =>
 const asList = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 function asObject(value: Json | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !isList(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

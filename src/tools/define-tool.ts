@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { coerceArguments } from './coerce.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
@@ -84,8 +84,8 @@ function complaint(
 
 function expected(parameters: JsonObject, name: string, issue: z.core.$ZodIssue): string {
   const properties = parameters.properties;
-  const property = isObject(properties) ? properties[name] : undefined;
-  if (issue.path.length > 1 || !isObject(property))
+  const property = isJsonObject(properties) ? properties[name] : undefined;
+  if (issue.path.length > 1 || !isJsonObject(property))
     return issue.message.replace(/^Invalid input: expected /, '');
   if (Array.isArray(property.enum)) return `one of ${property.enum.join(', ')}`;
   const description = typeof property.description === 'string' ? ` (${property.description})` : '';
@@ -106,8 +106,4 @@ function jsonSchemaOf(schema: z.ZodObject): JsonObject {
 function dropSafeIntegerBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import type { ModelMessage } from '../model.ts';
 import { unwrapToolOutput } from '../tool-output.ts';
 
@@ -31,14 +31,10 @@ function describe(value: Json, indent: string): string {
       ? 'nothing'
       : value.map((item) => `\n${indent}- ${describe(item, `${indent}  `).trim()}`).join('');
   }
-  if (!isObject(value)) return String(value);
+  if (!isJsonObject(value)) return String(value);
   return Object.entries(value)
     .map(([key, item]) => `\n${indent}${key}: ${describe(item, `${indent}  `)}`)
     .join('');
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): Json | undefined {

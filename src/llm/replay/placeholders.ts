@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 
 /** Finds the result of an earlier tool call by its id. */
 export type ResultOf = (callId: string) => string | undefined;
@@ -15,7 +15,7 @@ export function fillPlaceholders(args: JsonObject, resultOf: ResultOf): JsonObje
 function fill(value: Json, resultOf: ResultOf): Json {
   if (typeof value === 'string') return fillText(value, resultOf);
   if (Array.isArray(value)) return value.map((item) => fill(item, resultOf));
-  if (isObject(value)) return mapValues(value, (item) => fill(item, resultOf));
+  if (isJsonObject(value)) return mapValues(value, (item) => fill(item, resultOf));
   return value;
 }
 
@@ -45,7 +45,7 @@ function lookUp(key: string, resultOf: ResultOf): Json | undefined {
 function descend(value: Json | undefined, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>((at, key) => {
     if (Array.isArray(at)) return at[Number(key)];
-    return isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+    return isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   }, value);
 }
 
@@ -59,8 +59,4 @@ function parse(text: string): Json | undefined {
 
 function mapValues(object: JsonObject, change: (value: Json) => Json): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
