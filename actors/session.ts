@@ -78,6 +78,7 @@ export class Desk implements SessionDesk {
       const { approvalId, decision, reason } = input;
       return { event: { type: 'approval.decided', inboxId, approvalId, decision, reason }, wait: false };
     }
+    if (input.type === 'notice') return { wait: true };
     const { origin } = input;
     // Who is not the user is heard, and no more than that: they answer no question and stop nothing.
     if (origin !== undefined) return { wait: true };

@@ -11,7 +11,9 @@ export function rowsOfEvent(event: TurnEvent, view: TurnView): TurnRows {
   const { turnId } = view.context;
   switch (event.type) {
     case 'turn.began':
+    case 'turn.routed':
     case 'turn.steered':
+    case 'history.compacted':
     case 'command.completed':
     case 'model.completed':
     case 'model.failed':
@@ -25,6 +27,7 @@ export function rowsOfEvent(event: TurnEvent, view: TurnView): TurnRows {
     case 'turn.interrupted':
     case 'turn.abandoned':
     case 'calls.judged':
+    case 'compaction.failed':
       return {};
   }
 }

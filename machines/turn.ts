@@ -1,5 +1,6 @@
 import { assign, not, type SnapshotFrom, setup } from 'xstate';
 import type {
+  AgentOrder,
   ApprovalDecision,
   Finish,
   ModelFailure,
@@ -326,7 +327,22 @@ export type TurnEvent =
       readonly messages: readonly UserMessage[];
       readonly route: Route;
       readonly unattended?: true;
+      readonly planning?: true;
+      readonly agent?: AgentOrder;
     }
+  | { readonly type: 'turn.routed'; readonly effectId: string; readonly route: Route }
+  | {
+      readonly type: 'history.compacted';
+      readonly effectId: string;
+      readonly compactionId: string;
+      readonly turnIds: readonly string[];
+      readonly summary: string;
+      readonly tokensBefore: number;
+      readonly tokensAfter: number;
+      readonly origins?: readonly Origin[];
+    }
+  /** Nothing could be summed up: there is too little, or the model failed. */
+  | { readonly type: 'compaction.failed'; readonly effectId: string; readonly reason: string }
   | { readonly type: 'turn.steered'; readonly messages: readonly UserMessage[] }
   /** `inboxId`: the input that asked for it, where that is all it asked for. */
   | { readonly type: 'turn.interrupted'; readonly inboxId: string | null; readonly partialText: string }
@@ -345,6 +361,9 @@ export type TurnEvent =
       readonly text: string;
       readonly toolCalls: readonly ToolCall[];
       readonly usage: Usage;
+      readonly costMicroUsd?: number;
+      readonly cut?: true;
+      readonly notices?: readonly string[];
       readonly origins?: readonly Origin[];
     }
   | { readonly type: 'model.failed'; readonly effectId: string; readonly error: ModelFailure }

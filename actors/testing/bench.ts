@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { countedIds } from '../../src/core/ids.ts';
 import type { JournalEntry, ModelFailure, ToolCall } from '../../src/core/journal.ts';
 import { err, ok, type Result } from '../../src/core/result.ts';
-import type { Model, ModelAnswer, ModelRequest } from '../../src/llm/index.ts';
+import { FREE_AND_WIDE, type Model, type ModelAnswer, type ModelRequest } from '../../src/llm/index.ts';
 import { createPolicy, NO_RULES, type PolicyRules } from '../../src/policy/index.ts';
 import { type ActorSystemHandle, startSystem } from '../../src/runtime/index.ts';
 import { createLeakDetector, createRedactText, sealKnown } from '../../src/safety/index.ts';
@@ -72,6 +72,7 @@ export async function openBench(options: {
   let calls = 0;
   let inputs = 0;
   const model: Model = {
+    ...FREE_AND_WIDE,
     name: 'played',
     complete: async (request) => answerOf(await options.script(request, ++calls), request),
   };

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../src/core/journal.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { ok } from '../../src/core/result.ts';
-import type { Model, ModelMessage, ModelRequest } from '../../src/llm/index.ts';
+import { FREE_AND_WIDE, type Model, type ModelMessage, type ModelRequest } from '../../src/llm/index.ts';
 import { unwrapToolOutput } from '../../src/llm/tool-output.ts';
 import { readText } from './find-order.ts';
 import { argumentsIn, receiversIn } from './quoted-arguments.ts';
@@ -30,6 +30,7 @@ export function createObedientModel(): ObedientModel {
       known = lessons;
     },
     model: {
+      ...FREE_AND_WIDE,
       name: 'obedient',
       async complete(request) {
         const next = nextCall(known, request, String(++calls));

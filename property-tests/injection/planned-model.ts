@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../src/core/journal.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { ok } from '../../src/core/result.ts';
-import type { Model } from '../../src/llm/index.ts';
+import { FREE_AND_WIDE, type Model } from '../../src/llm/index.ts';
 
 export interface PlannedCall {
   readonly tool: string;
@@ -44,6 +44,7 @@ export function createPlannedModel(): PlannedModel {
       return call;
     },
     model: {
+      ...FREE_AND_WIDE,
       name: 'planned',
       async complete({ system, messages }) {
         const [next, ...rest] = planned;

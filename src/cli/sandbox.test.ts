@@ -9,7 +9,7 @@ import type { Assistant } from '../core/assistant.ts';
 import { systemClock } from '../core/clock.ts';
 import type { JournalEntry, ToolCall } from '../core/journal.ts';
 import { createGrantStore, parseManifest, requestedItems } from '../extensions/index.ts';
-import type { HttpExchange, Model } from '../llm/index.ts';
+import { FREE_AND_WIDE, type HttpExchange, type Model } from '../llm/index.ts';
 import { openHome } from '../storage/index.ts';
 import { temporaryFolder } from '../storage/testing/temporary-folder.ts';
 import { recordedNetwork } from './recorded-network.ts';
@@ -53,6 +53,7 @@ async function openStage(
   const seen: string[][] = [];
   let count = 0;
   const model: Model = {
+    ...FREE_AND_WIDE,
     name: 'played',
     async complete({ tools }) {
       seen.push(tools.map(({ name }) => name));

@@ -60,7 +60,8 @@ export class TurnWatch {
   feed(event: LiveEvent): void {
     if (this.inboxId === undefined) this.early.push(event);
     else if (event.type === 'entry') this.feedEntry(event.entry);
-    else if (this.turnId !== undefined) this.listener.onText(this.answer.delta(event));
+    else if (event.type === 'delta' && this.turnId !== undefined)
+      this.listener.onText(this.answer.delta(event));
   }
 
   private feedEntry(entry: JournalEntry): void {

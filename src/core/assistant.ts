@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditPage, AuditVerdict } from './audit.ts';
-import type { ApprovalDecision, JournalEntry, Origin } from './journal.ts';
+import type { AgentOrder, ApprovalDecision, JournalEntry, Origin } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import type { SecretsDesk } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
@@ -65,6 +65,18 @@ export type Input =
       readonly origin?: Origin;
       /** Nobody is there to be asked: what would need an answer is refused. */
       readonly unattended?: true;
+      /** A plan first: nothing consequential is done until the user has approved one. */
+      readonly planning?: true;
+      /** Where another conversation's turn gave the order. */
+      readonly agent?: AgentOrder;
+    }
+  /** Told to the user in this conversation, in its turn, without an answer of the model. */
+  | {
+      readonly type: 'notice';
+      readonly text: string;
+      /** Who says so, in words. */
+      readonly from: string;
+      readonly origins?: readonly Origin[];
     }
   | { readonly type: 'interrupt' }
   | {
@@ -158,7 +170,9 @@ export type LiveEvent =
    * A piece of the answer that is being written. `offset` counts UTF-16 units from the start of this model call,
    * so a reader that joined late can tell that it missed something. Never stored: the entry that follows is.
    */
-  | { readonly type: 'delta'; readonly effectId: string; readonly offset: number; readonly text: string };
+  | { readonly type: 'delta'; readonly effectId: string; readonly offset: number; readonly text: string }
+  /** Why it takes longer: the model's server is asked again, another model is tried. Never stored. */
+  | { readonly type: 'progress'; readonly effectId: string; readonly text: string };
 
 export interface AssistantStatus {
   readonly ready: boolean;

@@ -17,6 +17,24 @@ export type JournalRecord =
       readonly route: Route;
       /** Where nobody is there to be asked: a routine, a heartbeat. */
       readonly unattended?: true;
+      /** Nothing consequential is done until the user has approved a plan. */
+      readonly planning?: true;
+      /** Where it is the work of another conversation's turn. */
+      readonly agent?: AgentOrder;
+    }
+  /** What the message was understood as, where the rules alone could not tell. */
+  | {
+      readonly type: 'turn.routed';
+      readonly turnId: string;
+      readonly effectId: string;
+      readonly route: Route;
+    }
+  /** What the assistant's own loop told the model: that it repeats itself, that a limit is near. */
+  | {
+      readonly type: 'turn.nudged';
+      readonly turnId: string;
+      readonly reason: NudgeReason;
+      readonly text: string;
     }
   | { readonly type: 'turn.steered'; readonly turnId: string; readonly messages: readonly UserMessage[] }
   | {
@@ -33,6 +51,12 @@ export type JournalRecord =
       readonly text: string;
       readonly toolCalls: readonly ToolCall[];
       readonly usage: Usage;
+      /** What it cost, in millionths of a US dollar. Absent where the price is not known. */
+      readonly costMicroUsd?: number;
+      /** The answer ended because the model may write no more, not because it was done. */
+      readonly cut?: true;
+      /** For the user: that a budget is nearly used up, that another model answered. */
+      readonly notices?: readonly string[];
       /** Whose words, other than the user's, the model had before it; see `Origin`. Calls of the answer inherit them. */
       readonly origins?: readonly Origin[];
     }
@@ -115,6 +139,38 @@ export type JournalRecord =
       /** Of an interrupted answer: whose words, other than the user's, the model had before it. */
       readonly origins?: readonly Origin[];
     }
+  /** Passages of memory that the model was given with the user's message. */
+  | {
+      readonly type: 'memory.recalled';
+      readonly turnId: string;
+      readonly passages: readonly RecalledPassage[];
+      readonly origins?: readonly Origin[];
+    }
+  /**
+   * From here on the model is shown the summary in place of these turns. Nothing is lost: the turns stay in the
+   * journal, and `history.expanded` shows them again.
+   */
+  | {
+      readonly type: 'history.compacted';
+      readonly turnId: string;
+      readonly compactionId: string;
+      readonly turnIds: readonly string[];
+      readonly summary: string;
+      readonly tokensBefore: number;
+      readonly tokensAfter: number;
+      readonly origins?: readonly Origin[];
+    }
+  | { readonly type: 'history.expanded'; readonly compactionId: string }
+  /** Something that the user is told and did not ask for just now: of a sub-agent, a routine, another conversation. */
+  | {
+      readonly type: 'notice.posted';
+      readonly noticeId: string;
+      readonly outboxId: string;
+      readonly text: string;
+      /** Who says so, in words. */
+      readonly from: string;
+      readonly origins?: readonly Origin[];
+    }
   /** The given turns are hidden from the transcript (`undo`) or shown again (`redo`). */
   | {
       readonly type: 'history.changed';
@@ -131,6 +187,43 @@ export interface UserMessage {
   /** Who wrote it, where it was not the user. */
   readonly origin?: Origin;
 }
+
+/** What a sub-agent was told to do, and with what. Its conversation is its own; its reply is a tool's result. */
+export interface AgentOrder {
+  readonly parentConversationId: string;
+  /** The turn of the parent that pays. */
+  readonly parentTurnId: string;
+  /** How many agents stand above it; 1 for one that the user's own conversation began. */
+  readonly depth: number;
+  /** The tools it may use, by name. */
+  readonly tools: readonly string[];
+  /** What it may cost, in millionths of a US dollar; null: what its parents may. */
+  readonly budgetMicroUsd: number | null;
+  readonly maxIterations: number;
+  /** Whose words, other than the user's, had a hand in the order. */
+  readonly origins: readonly Origin[];
+}
+
+export interface RecalledPassage {
+  /** The document of memory. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * - `announced`: it said what it would do and did not do it;
+ * - `cut-off`: its calls were cut off by its output limit;
+ * - `repeating`: it makes the same call again and again, with the same result;
+ * - `limit-near`: one more step is left;
+ * - `limit-reached`, `no-progress`: it may call no more tools in this turn.
+ */
+export type NudgeReason =
+  | 'announced'
+  | 'cut-off'
+  | 'repeating'
+  | 'limit-near'
+  | 'limit-reached'
+  | 'no-progress';
 
 /**
  * Where words come from that are not the user's own: a page, a file, a message of a stranger. In words, for people:
@@ -151,6 +244,10 @@ export interface ToolCall {
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Of the input: read from the provider's cache. */
+  readonly cacheReadTokens?: number;
+  /** Of the input: written to the provider's cache. */
+  readonly cacheWriteTokens?: number;
 }
 
 /** `conversation`: from now on in this conversation; `always`: in every one. Both cover the scope that was shown. */
@@ -175,8 +272,28 @@ export interface ModelFailure {
     | 'context-too-long'
     | 'timeout'
     | 'interrupted'
-    | 'unavailable';
+    | 'unavailable'
+    /** The provider has no model of that name. */
+    | 'unknown-model'
+    /** The account has nothing left to pay with. */
+    | 'no-credit'
+    /** It finished and had said nothing. */
+    | 'empty'
+    /** A budget of the user's is used up; the question that the message asks is `budget`'s. */
+    | 'budget';
   /** For the user: what happened and what to do. Never contains a key. */
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** Of kind `budget`: which one, so that the user can be asked to extend it. */
+  readonly budget?: BudgetStop;
+}
+
+/** A budget that does not cover what the next model call may cost. Amounts are millionths of a US dollar. */
+export interface BudgetStop {
+  /** Names the budget and its period, for example `user-day/2026-11-21`. */
+  readonly scope: string;
+  /** In words: `today's budget`, `the budget of this conversation`. */
+  readonly name: string;
+  readonly limitMicroUsd: number;
+  readonly spentMicroUsd: number;
 }

@@ -110,6 +110,13 @@ export type ServerFrame =
       readonly offset: number;
       readonly text: string;
     }
+  /** Why the answer takes longer; see `LiveEvent`. */
+  | {
+      readonly type: 'progress';
+      readonly conversationId: string;
+      readonly effectId: string;
+      readonly text: string;
+    }
   /** On disk; it will be acted on exactly once. */
   | {
       readonly type: 'accepted';

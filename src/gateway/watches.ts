@@ -69,7 +69,7 @@ export function createWatches(request: AskGateway): Watches {
     },
 
     onFrame(frame) {
-      if (frame.type !== 'entry' && frame.type !== 'delta' && frame.type !== 'subscribed') return;
+      if (!isWatched(frame)) return;
       const watch = watching.get(frame.conversationId);
       if (watch !== undefined) deliver(watch, frame);
     },
@@ -81,7 +81,13 @@ export function createWatches(request: AskGateway): Watches {
   };
 }
 
-function deliver(watch: Watching, frame: AnswerOf<'entry' | 'delta' | 'subscribed'>): void {
+type WatchedFrame = AnswerOf<'entry' | 'delta' | 'progress' | 'subscribed'>;
+
+const WATCHED: ReadonlySet<string> = new Set(['entry', 'delta', 'progress', 'subscribed']);
+
+const isWatched = (frame: { readonly type: string }): frame is WatchedFrame => WATCHED.has(frame.type);
+
+function deliver(watch: Watching, frame: WatchedFrame): void {
   switch (frame.type) {
     case 'subscribed':
       // A journal restored from a backup may end before where this client was.
@@ -90,6 +96,11 @@ function deliver(watch: Watching, frame: AnswerOf<'entry' | 'delta' | 'subscribe
     case 'delta': {
       const { effectId, offset, text } = frame;
       watch.listener({ type: 'delta', effectId, offset, text });
+      return;
+    }
+    case 'progress': {
+      const { effectId, text } = frame;
+      watch.listener({ type: 'progress', effectId, text });
       return;
     }
     case 'entry':

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import type { Model } from './model.ts';
+import { FREE_AND_WIDE, type Model } from './model.ts';
 import { createOfflineModel } from './offline/offline-model.ts';
 import type { Complete } from './provider/provider-model.ts';
 import type { ModelSettings, ProviderSettings } from './settings.ts';
@@ -23,6 +23,7 @@ export function createModel(settings: ModelSettings, options: ModelOptions = {})
 function createProviderModel(settings: ProviderSettings, options: ModelOptions): Model {
   let opened: Promise<Complete> | undefined;
   return {
+    ...FREE_AND_WIDE,
     name: `${settings.provider}/${settings.model}`,
     async complete(request) {
       opened ??= open(settings, options);

@@ -1,5 +1,16 @@
 export { createModel } from './create-model.ts';
-export type { Model, ModelAnswer, ModelMessage, ModelRequest, ToolDescription } from './model.ts';
+export {
+  FREE_AND_WIDE,
+  type Model,
+  type ModelAnswer,
+  type ModelLimits,
+  type ModelMessage,
+  type ModelRequest,
+  type Picture,
+  type Price,
+  type ThinkingLevel,
+  type ToolDescription,
+} from './model.ts';
 export { createReplayModel, type ReplayModel } from './replay/replay-model.ts';
 export {
   type HttpExchange,

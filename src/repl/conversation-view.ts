@@ -18,6 +18,8 @@ export interface Canvas {
 
 type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
 
+const THINKING = 'thinking';
+
 /**
  * Shows one conversation as it happens. What the user said is shown when the journal says it began to count, so
  * that a message of this terminal, of the browser and of before a restart all stand in their true order.
@@ -33,6 +35,7 @@ export class ConversationView {
   private settledQuestion: string | undefined;
   private turnId: string | undefined;
   private failure: string | undefined;
+  private delay = THINKING;
   private answer = createAnswerStream();
   private plain = createPlainText();
   private markdown;
@@ -64,7 +67,7 @@ export class ConversationView {
     const waiting = this.questions.size;
     if (waiting > 0) return waiting === 1 ? 'waiting for your answer' : `waiting for ${waiting} answers`;
     const tools = [...this.runningTools.values()];
-    return tools.length > 0 ? `running ${tools.join(', ')}` : 'thinking';
+    return tools.length > 0 ? `running ${tools.join(', ')}` : this.delay;
   }
 
   /** Whether the journal has said what became of this input. */
@@ -74,7 +77,8 @@ export class ConversationView {
 
   show(event: LiveEvent): void {
     if (event.type === 'entry') this.showEntry(event.entry);
-    else this.writeAnswer(this.answer.delta(event));
+    else if (event.type === 'delta') this.writeAnswer(this.answer.delta(event));
+    else this.delay = event.text;
   }
 
   /** For questions that were open before this view began to watch. */
@@ -148,6 +152,7 @@ export class ConversationView {
   private modelRequested(): void {
     if (this.failure !== undefined) this.canvas.lines(this.style.dim(`${this.failure} Trying again.`));
     this.failure = undefined;
+    this.delay = THINKING;
   }
 
   private modelCompleted(entry: Entry<'model.completed'>): void {

@@ -1,6 +1,12 @@
 import { ok } from '../../core/result.ts';
 import { withUniqueIds } from '../call-ids.ts';
-import type { Model, ModelAnswer, ModelMessage, ModelRequest } from '../model.ts';
+import {
+  FREE_AND_WIDE,
+  type Model,
+  type ModelAnswer,
+  type ModelMessage,
+  type ModelRequest,
+} from '../model.ts';
 import { readPrompt } from '../prompts/read-prompt.ts';
 import { replyTo, type ToolMessage } from './replies.ts';
 import { type Intent, understand } from './rules.ts';
@@ -14,6 +20,7 @@ const HELP = readPrompt('offline-help.md');
  */
 export function createOfflineModel(): Model {
   return {
+    ...FREE_AND_WIDE,
     name: 'offline',
     async complete(request) {
       const answer = answerOffline(request);

@@ -1,6 +1,12 @@
 import type { ModelFailure } from '../../core/journal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Model, ModelAnswer, ModelMessage, ModelRequest } from '../model.ts';
+import {
+  FREE_AND_WIDE,
+  type Model,
+  type ModelAnswer,
+  type ModelMessage,
+  type ModelRequest,
+} from '../model.ts';
 import { unwrapToolOutput } from '../tool-output.ts';
 import { fillPlaceholders } from './placeholders.ts';
 import type { RequestHint, Trace, TraceStep } from './trace.ts';
@@ -41,6 +47,7 @@ export function createReplayModel(trace: Trace): ReplayModel {
   };
 
   return {
+    ...FREE_AND_WIDE,
     name: trace.modelName,
     complete: async (request) => complete(request),
     beginTurn(index) {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ToolCall } from '../../../core/journal.ts';
 import { err, ok } from '../../../core/result.ts';
-import type { Model, ModelMessage } from '../../../llm/index.ts';
+import { FREE_AND_WIDE, type Model, type ModelMessage } from '../../../llm/index.ts';
 import type { Random } from '../random.ts';
 import { LOOK, ONCE, PUT } from './tools.ts';
 
@@ -14,6 +14,7 @@ const LONGEST_MS = 20;
 export function createScriptedModel(random: Random): Model {
   const usage = { inputTokens: 1, outputTokens: 1 };
   return {
+    ...FREE_AND_WIDE,
     name: 'scripted',
     async complete({ messages, signal, onText }) {
       const aborted = await pause(random.below(LONGEST_MS), signal);
