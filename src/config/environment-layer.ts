@@ -11,10 +11,14 @@ const OTHER_NAMES: { readonly [setting: string]: readonly string[] } = {
   'user.timezone': ['IRONBARK_TIMEZONE'],
 };
 
-/**
- * Settings from the environment: `IRONBARK_` and the setting's name, and the names above. Those of `[llm]` are
- * left to the choice of the model, which weighs them against the providers' own variables. Empty means unset.
- */
+/** Left to the choice of the model, which weighs them against the providers' own variables. */
+const LEFT_TO_THE_CHOICE: ReadonlySet<string> = new Set(
+  ['provider', 'model', 'base_url', 'api_key', 'fallback', 'cheap_model', 'thinking'].map(
+    (name) => `llm.${name}`,
+  ),
+);
+
+/** Settings from the environment: `IRONBARK_` and the setting's name, and the names above. Empty means unset. */
 export function environmentLayer(env: Environment): Layer {
   const found = settingsIn(env);
   return {
@@ -34,7 +38,7 @@ interface Found {
 
 function settingsIn(env: Environment): readonly Found[] {
   return [...settingRules.keys()]
-    .filter((setting) => !setting.startsWith('llm.'))
+    .filter((setting) => !LEFT_TO_THE_CHOICE.has(setting))
     .flatMap((setting) => {
       const variable = variablesOf(setting).find((name) => env[name]);
       return variable === undefined
@@ -56,7 +60,7 @@ function typed(setting: string, text: string): unknown {
 }
 
 function asNumber(text: string): number | undefined {
-  return /^-?\d+$/.test(text) ? Number(text) : undefined;
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function asTruth(text: string): boolean | undefined {

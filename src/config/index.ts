@@ -1,3 +1,10 @@
+export {
+  type CheckedToml,
+  type FileTrouble,
+  placed,
+  readCheckedToml,
+  type TomlFormat,
+} from './checked-toml.ts';
 export type { Environment } from './environment-layer.ts';
 export { homeFolder } from './home.ts';
 export {
@@ -8,3 +15,5 @@ export {
   type Override,
 } from './load.ts';
 export type { Config } from './schema.ts';
+export type { Place } from './toml-places.ts';
+export { type WatchedFile, watchFile } from './watched-file.ts';

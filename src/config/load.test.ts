@@ -41,10 +41,16 @@ describe('without any file or variable', () => {
       allow_remote: false,
       allow_faults: false,
     });
-    expect(config.agent).toEqual({ max_iterations: 50, tool_timeout_seconds: 900, session_idle_minutes: 10 });
+    expect(config.agent).toMatchObject({
+      max_iterations: 50,
+      max_turn_tokens: 2_000_000,
+      max_turn_minutes: 60,
+      tool_timeout_seconds: 900,
+      session_idle_minutes: 10,
+    });
     expect(config.user.timezone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
     expect(config.database).toEqual({});
-    expect(config.llm).toEqual({});
+    expect(config.llm).toEqual({ max_concurrent: 16, cache_minutes: 0 });
   });
 
   test('files live in the home folder', () => {
@@ -90,7 +96,10 @@ describe('layers', () => {
 
   test('settings of the model pass through, and its variables are left to it', () => {
     write('config.toml', '[llm]\nprovider = "openai"\napi_key = "k"');
-    expect(load({ env: { IRONBARK_LLM_MODEL: 'm' } }).llm).toEqual({ provider: 'openai', api_key: 'k' });
+    expect(load({ env: { IRONBARK_LLM_MODEL: 'm' } }).llm).toMatchObject({
+      provider: 'openai',
+      api_key: 'k',
+    });
   });
 
   test('a relative or tilde folder for files is made absolute', () => {

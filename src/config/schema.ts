@@ -28,6 +28,18 @@ const sections = {
     model: text('the name of a model').exactOptional(),
     base_url: text('an address, for example "https://api.example.com/v1"').exactOptional(),
     api_key: text('a key').exactOptional(),
+    /** References (`provider/model`) of the models that are asked when the first cannot answer, in this order. */
+    fallback: z.array(text('the name of a model'), 'must be a list of models').exactOptional(),
+    /** Reference of the model for what the user does not see: routing, summaries, titles. */
+    cheap_model: text('the name of a model').exactOptional(),
+    /** How much models think before they answer; without it, as each is set up by itself. */
+    thinking: z
+      .enum(['off', 'low', 'medium', 'high'], 'must be one of: off, low, medium, high')
+      .exactOptional(),
+    /** Calls of models that run at once; more wait for their turn. */
+    max_concurrent: wholeNumber(1, 1000).default(16),
+    /** How long what the model answered aside (routing, summaries) counts for the same question; 0: not at all. */
+    cache_minutes: wholeNumber(0, 10_080).default(0),
   }),
   files: section('files', {
     /** The folder whose files the assistant may touch, beside the system's temporary one. Relative to the home folder. */
@@ -36,10 +48,28 @@ const sections = {
   agent: section('agent', {
     /** Model calls in one turn before it ends with what it has. */
     max_iterations: wholeNumber(1, 1000).default(50),
+    /** Tokens that the model calls of one turn may read and write, together; 0: no limit. */
+    max_turn_tokens: wholeNumber(0, 1_000_000_000).default(2_000_000),
+    /** Minutes that model and tools may work in one turn; waiting for the user does not count; 0: no limit. */
+    max_turn_minutes: wholeNumber(0, 10_080).default(60),
     /** How long one tool call may take at most. Each tool has a limit of its own as well, most of them a minute. */
     tool_timeout_seconds: wholeNumber(1, 86_400).default(900),
     /** After how long without work a conversation leaves memory; it comes back by itself. */
     session_idle_minutes: wholeNumber(1, 10_080).default(10),
+    /** What a message does during a turn, where neither it nor its conversation says. */
+    while_busy: z
+      .enum(['queue', 'steer', 'interrupt'], 'must be one of: queue, steer, interrupt')
+      .default('steer'),
+  }),
+  /** What models may cost, in US dollars; 0: no limit. Counted where the price of a model is known. */
+  budget: section('budget', {
+    /** In one day of the user's, from midnight to midnight. */
+    day_usd: dollars().default(0),
+    month_usd: dollars().default(0),
+    conversation_usd: dollars().default(0),
+    turn_usd: dollars().default(0),
+    /** One agent that a turn hands work to. */
+    agent_usd: dollars().default(0),
   }),
   secrets: section('secrets', {
     /** Whether Ironbark keeps its master key in the keychain of the operating system, where that can be used. */
@@ -78,6 +108,7 @@ export const configSchema = z.strictObject({
   llm: sections.llm.prefault({}),
   files: sections.files.prefault({}),
   agent: sections.agent.prefault({}),
+  budget: sections.budget.prefault({}),
   secrets: sections.secrets.prefault({}),
   user: sections.user.prefault({}),
   watchdog: sections.watchdog.prefault({}),
@@ -115,6 +146,11 @@ function text(what: string) {
 function wholeNumber(least: number, most: number) {
   const rule = `must be a whole number from ${least} to ${most}`;
   return z.number(rule).int(rule).min(least, rule).max(most, rule);
+}
+
+function dollars() {
+  const rule = 'must be an amount in US dollars from 0 to 1000000, for example 2.50';
+  return z.number(rule).min(0, rule).max(1_000_000, rule);
 }
 
 function isTimezone(name: string): boolean {

@@ -13,7 +13,6 @@ export {
   type Forbidden,
   NO_RULES,
   type PolicyRules,
-  type PolicyTrouble,
   type Rule,
   type RuleSet,
 } from './rules.ts';

@@ -1,3 +1,4 @@
+import type { FileTrouble } from '../config/index.ts';
 import { isJsonList, isJsonObject, type JsonObject } from '../core/json.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Target, Tool } from '../tools/index.ts';
@@ -6,7 +7,8 @@ import { fits, fitsPath } from './wildcard.ts';
 
 /** What the administrator decided beforehand, as it is right now. */
 export interface PolicyRules {
-  current(): Promise<Result<RuleSet, PolicyTrouble>>;
+  /** While they cannot be used, no tool runs. */
+  current(): Promise<Result<RuleSet, FileTrouble>>;
 }
 
 export interface RuleSet {
@@ -36,17 +38,6 @@ export interface Rule {
 }
 
 export type RuleApproval = Tool['approval'] | 'forbidden';
-
-/** Why the rules cannot be used; while they cannot, no tool runs. */
-export interface PolicyTrouble {
-  readonly file: string;
-  /** From 1; undefined where it is the file as a whole. */
-  readonly line: number | undefined;
-  /** What is wrong. */
-  readonly message: string;
-  /** What to do about it. */
-  readonly hint: string;
-}
 
 /** No rules at all. */
 export const NO_RULES: PolicyRules = {

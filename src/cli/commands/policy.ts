@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { type FileTrouble, placed } from '../../config/index.ts';
 import { EXIT_CODES } from '../../core/errors.ts';
-import type { Forbidden, PolicyTrouble, Rule, RuleSet } from '../../policy/index.ts';
+import type { Forbidden, Rule, RuleSet } from '../../policy/index.ts';
 import { type Context, printResult, type Settings } from '../context.ts';
 import type { Finish } from '../program.ts';
 import { addGlobalOptions, settingsOf } from '../settings.ts';
@@ -79,9 +80,8 @@ const APPROVALS: { readonly [approval in Rule['approval']]: string } = {
   forbidden: 'forbidden',
 };
 
-function faultText({ file, line, message, hint }: PolicyTrouble): string {
-  const where = line === undefined ? file : `${file}, line ${line}`;
-  return `No tool runs, because of a mistake in the rules.\n${where}: ${message}.\n${hint}`;
+function faultText({ file, line, message, hint }: FileTrouble): string {
+  return `No tool runs, because of a mistake in the rules.\n${placed(file, line)}: ${message}.\n${hint}`;
 }
 
 /** Maps have no JSON of their own. */
