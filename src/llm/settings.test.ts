@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IronbarkError } from '../core/errors.ts';
-import { type Environment, type LlmConfig, selectModel } from './settings.ts';
+import { PROVIDER_NAMES, PROVIDERS } from './catalogue/providers.ts';
+import {
+  type Environment,
+  type LlmConfig,
+  type ModelPlan,
+  type ModelSettings,
+  modelName,
+  resolveModel,
+  type StoredChoice,
+  selectModels,
+} from './settings.ts';
+
+/** The preferred model, with nothing stored and nothing in the vault. */
+const selectModel = (config: LlmConfig, env: Environment): ModelSettings =>
+  selectModels(config, env, undefined, []).main[0];
 
 describe('choosing a provider', () => {
   test('nothing set is offline', () => {
@@ -69,6 +83,112 @@ describe('choosing a provider', () => {
   });
 });
 
+describe('references', () => {
+  const planOf = (
+    config: LlmConfig,
+    env: Environment,
+    stored?: StoredChoice,
+    keyNames: readonly string[] = [],
+  ): ModelPlan => selectModels(config, env, stored, keyNames);
+  const KEYS = { OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-2', OPENROUTER_API_KEY: 'sk-3' };
+
+  test('name a provider before the first slash, and the rest is the model’s own name', () => {
+    const [model] = planOf({}, KEYS, { model: 'openrouter/anthropic/claude-x' }).main;
+    expect(model).toMatchObject({ provider: 'openrouter', model: 'anthropic/claude-x', apiKey: 'sk-3' });
+  });
+
+  test('without a model are a provider’s usual one', () => {
+    expect(planOf({}, KEYS, { model: 'Anthropic' }).main[0]).toMatchObject({
+      provider: 'anthropic',
+      model: 'claude-sonnet-5-5',
+    });
+    expect(planOf({}, KEYS, { model: 'offline' }).main).toEqual([{ provider: 'offline' }]);
+  });
+
+  test('stand in the configuration where no provider is named', () => {
+    expect(planOf({ model: 'anthropic/claude-x' }, KEYS).main[0]).toMatchObject({
+      provider: 'anthropic',
+      model: 'claude-x',
+      apiKey: 'sk-2',
+    });
+    const env = { LLM_BASE_URL: 'https://openrouter.ai/api/v1' };
+    expect(planOf({ model: 'openai/gpt-x' }, env).main[0]).toMatchObject({
+      provider: 'openai-compatible',
+      model: 'openai/gpt-x',
+    });
+    expect(planOf({ provider: 'openrouter', model: 'openai/gpt-x' }, KEYS).main[0]).toMatchObject({
+      provider: 'openrouter',
+      model: 'openai/gpt-x',
+    });
+  });
+
+  test('that were chosen at run time beat configuration and environment', () => {
+    const plan = planOf({ provider: 'anthropic', thinking: 'low' }, KEYS, {
+      model: 'openai/gpt-y',
+      thinking: 'high',
+    });
+    expect(plan.main.map(modelName)).toEqual(['openai/gpt-y']);
+    expect(plan.thinking).toBe('high');
+  });
+
+  test('make a chain, each model once', () => {
+    const fallback = ['anthropic/claude-x', 'openai', 'anthropic/claude-x'];
+    const plan = planOf({ fallback, cheap_model: 'openai/gpt-small', thinking: 'low' }, KEYS);
+    expect(plan.main.map(modelName)).toEqual(['openai/gpt-6-luna', 'anthropic/claude-x']);
+    expect(plan.cheap.map(modelName)).toEqual(['openai/gpt-small']);
+    expect(plan.thinking).toBe('low');
+    const env = { ...KEYS, IRONBARK_LLM_FALLBACK: 'anthropic, offline', IRONBARK_LLM_THINKING: 'Medium' };
+    expect(planOf({}, env)).toMatchObject({ main: [{}, { provider: 'anthropic' }, {}], thinking: 'medium' });
+  });
+
+  test('get the key, address and model of their own provider alone', () => {
+    const config = { provider: 'openai', model: 'gpt-z', api_key: 'of-openai', base_url: 'https://proxy/v1' };
+    const env = { ANTHROPIC_API_KEY: 'sk-2', LLM_BASE_URL: 'http://box/v1', IRONBARK_LLM_API_KEY: 'of-home' };
+    const plan = planOf({ ...config, fallback: ['anthropic', 'openai-compatible'] }, env);
+    expect(plan.main).toMatchObject([
+      { provider: 'openai', model: 'gpt-z', apiKey: 'of-openai', baseUrl: 'https://proxy/v1' },
+      { provider: 'anthropic', model: 'claude-sonnet-5-5', apiKey: 'sk-2' },
+      { provider: 'openai-compatible', apiKey: undefined, baseUrl: 'http://box/v1' },
+    ]);
+  });
+
+  test('are understood one by one, with the same keys', () => {
+    expect(resolveModel('anthropic/claude-x', {}, KEYS, [])).toMatchObject({ apiKey: 'sk-2' });
+    expect(() => resolveModel('groq', {}, KEYS, [])).toThrow(/groq needs a key/);
+  });
+
+  test('a key in the vault chooses its provider like one in the environment, and goes before it', () => {
+    expect(planOf({}, {}, undefined, ['groq_api_key', 'something-else']).main[0]).toMatchObject({
+      provider: 'groq',
+      apiKey: undefined,
+      vaultKey: 'GROQ_API_KEY',
+      sources: { apiKey: 'the secret GROQ_API_KEY' },
+    });
+    expect(planOf({}, KEYS, undefined, ['OPENAI_API_KEY']).main[0]).toMatchObject({
+      provider: 'openai',
+      vaultKey: 'OPENAI_API_KEY',
+    });
+    expect(
+      planOf({ api_key: 'k', provider: 'openai' }, {}, undefined, ['openai_api_key']).main[0],
+    ).toMatchObject({ apiKey: 'k' });
+  });
+
+  test('a key that is there for other purposes chooses nothing', () => {
+    expect(planOf({}, { HF_TOKEN: 'hf' }).main).toEqual([{ provider: 'offline' }]);
+    expect(planOf({}, { HF_TOKEN: 'hf' }, { model: 'huggingface/m' }).main[0]).toMatchObject({
+      apiKey: 'hf',
+    });
+  });
+
+  test('every provider can be named', () => {
+    for (const name of PROVIDER_NAMES) {
+      const keyNames = PROVIDERS[name].variables.apiKey;
+      const config = { provider: name, ...(PROVIDERS[name].baseUrl ? {} : { base_url: 'http://box' }) };
+      expect(planOf(config, {}, undefined, keyNames).main[0]).toMatchObject({ provider: name });
+    }
+  });
+});
+
 describe('addresses', () => {
   const baseUrlOf = (config: LlmConfig, env: Environment = {}): string => {
     const settings = selectModel(config, env);
@@ -106,6 +226,7 @@ describe('what cannot work is said, with what to do', () => {
     const error = problem({ provider: 'opnai' });
     expect(error.kind).toBe('config');
     expect(error.hint).toContain('openai, anthropic, ollama');
+    expect(() => selectModels({}, {}, { model: 'gpt-6' }, [])).toThrow(/gpt-6/);
   });
 
   test('an address that is none', () => {

@@ -1,25 +1,33 @@
 import type { ModelFailure } from '../../core/journal.ts';
+import { PROVIDERS } from '../catalogue/providers.ts';
 import type { ProviderSettings } from '../settings.ts';
 import { EmptyAnswer, StreamCut } from './answer.ts';
 import { IdleTimeout } from './idle-fetch.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { KeyTrouble } from './key-fetch.ts';
+import { retryAfterMs, waitInWords } from './retry-after.ts';
 import { scrub, scrubUrl } from './scrub.ts';
 import { describeTrouble, networkCode, type Trouble } from './trouble.ts';
 
 export interface FailureContext {
   readonly settings: ProviderSettings;
+  /** The key that went out with the request. */
+  readonly sentKey: string | undefined;
   readonly interrupted: boolean;
   readonly idleTimeoutMs: number;
   /** Milliseconds since the epoch, for waits that are given as a date. */
   readonly now: number;
 }
 
-const LABELS: Readonly<Record<ProviderSettings['provider'], string>> = {
-  openai: 'OpenAI',
-  anthropic: 'Anthropic',
-  ollama: 'Ollama',
-  'openai-compatible': 'The model server',
-};
+/** What came is of a kind that no answer has: a page, most often. */
+export class NoStream extends Error {
+  override readonly name = 'NoStream';
+
+  constructor(contentType: string, expected = 'an event stream') {
+    super(`${contentType} instead of ${expected}`);
+  }
+}
+
+const labelOf = ({ provider }: ProviderSettings): string => PROVIDERS[provider].label;
 
 /** Longest part of a server's own words that is passed on. */
 const MAX_WORDS = 300;
@@ -27,7 +35,7 @@ const MAX_WORDS = 300;
 /** Whatever went wrong in a call of a model, as something a person can act on. No key is left in it. */
 export function toModelFailure(thrown: unknown, context: FailureContext): ModelFailure {
   const failure = classify(describeTrouble(thrown), context);
-  return { ...failure, message: scrub(failure.message, context.settings.apiKey) };
+  return { ...failure, message: scrub(failure.message, context.sentKey) };
 }
 
 function classify(trouble: Trouble, context: FailureContext): ModelFailure {
@@ -44,7 +52,7 @@ function fromStream(
   { causes }: Trouble,
   { settings, idleTimeoutMs }: FailureContext,
 ): ModelFailure | undefined {
-  const label = LABELS[settings.provider];
+  const label = labelOf(settings);
   if (causes.some((cause) => cause instanceof IdleTimeout)) {
     return {
       kind: 'timeout',
@@ -53,6 +61,9 @@ function fromStream(
   }
   const [first] = causes;
   if (first instanceof EmptyAnswer) return emptyAnswer(first, settings);
+  if (first instanceof NoStream) return noStream(first, settings);
+  const trouble = causes.find((cause) => cause instanceof KeyTrouble);
+  if (trouble) return { kind: 'unauthorized', message: `${label} was not asked: ${trouble.message}` };
   if (!(first instanceof StreamCut)) return undefined;
   if (first.begun) return brokenStream(label);
   return {
@@ -61,12 +72,21 @@ function fromStream(
   };
 }
 
+/** Of a proxy or a server that is just starting, which passes, or of an address that is wrong. */
+function noStream({ message }: NoStream, settings: ProviderSettings): ModelFailure {
+  return {
+    kind: 'unavailable',
+    message: `${labelOf(settings)} answered with ${message}. ${checkAddress(settings)}`,
+  };
+}
+
 function brokenStream(label: string): ModelFailure {
   return { kind: 'broken-stream', message: `${label} broke off in the middle of its answer. Try again.` };
 }
 
-function emptyAnswer({ reason }: EmptyAnswer, { provider, model }: ProviderSettings): ModelFailure {
-  const label = LABELS[provider];
+function emptyAnswer({ reason }: EmptyAnswer, settings: ProviderSettings): ModelFailure {
+  const { model } = settings;
+  const label = labelOf(settings);
   if (reason === 'content-filter') {
     return {
       kind: 'bad-response',
@@ -80,7 +100,7 @@ function emptyAnswer({ reason }: EmptyAnswer, { provider, model }: ProviderSetti
     };
   }
   return {
-    kind: 'bad-response',
+    kind: 'empty',
     message: `${model} answered with nothing at all. Try again, or choose another model.`,
   };
 }
@@ -89,10 +109,11 @@ function fromStatus(trouble: Trouble, context: FailureContext): ModelFailure | u
   const { status } = trouble;
   if (isTooLong(trouble)) return tooLong(context);
   if (isOutOfCredit(trouble)) return outOfCredit(context);
-  if (status === undefined) return undefined;
-  if (status < 300) return networkCode(trouble) ? brokenStream(LABELS[context.settings.provider]) : undefined;
+  if (isUnknownModel(trouble)) return notFound(trouble, context);
+  if (status === undefined) return fromReport(trouble, context);
+  if (status < 300) return networkCode(trouble) ? brokenStream(labelOf(context.settings)) : undefined;
   if (status < 400) return redirected(trouble, context);
-  if (status === 401 || status === 403) return unauthorized(status, trouble, context);
+  if (status === 401 || status === 403 || isBadKey(trouble)) return unauthorized(status, trouble, context);
   if (status === 404) return notFound(trouble, context);
   if (status === 429) return rateLimited(trouble, context);
   if (status === 408 || status === 409 || status >= 500) return unavailable(status, trouble, context);
@@ -101,7 +122,7 @@ function fromStatus(trouble: Trouble, context: FailureContext): ModelFailure | u
 
 /** Providers have no common code for this; these are the phrases they use. */
 const TOO_LONG =
-  /context (length|window|size)|prompt is too long|maximum context|exceeds? the (model's )?context/i;
+  /context (length|window|size)|prompt is too long|maximum (context|prompt length)|exceeds? the (model's )?context|input token count.*exceeds|reduce the length of/i;
 
 function isTooLong({ status, code, message, reported }: Trouble): boolean {
   if (status === 413 || code.includes('context_length_exceeded')) return true;
@@ -116,15 +137,35 @@ function tooLong({ settings: { model, sources } }: FailureContext): ModelFailure
   };
 }
 
+const NO_CREDIT = /credit balance is too low|insufficient (balance|credits|funds)/i;
+
 function isOutOfCredit({ status, code, message }: Trouble): boolean {
-  return status === 402 || code.includes('insufficient_quota') || /credit balance is too low/i.test(message);
+  return status === 402 || /insufficient_(quota|balance|credit)/i.test(code) || NO_CREDIT.test(message);
 }
 
-function outOfCredit({ settings: { provider, sources } }: FailureContext): ModelFailure {
+function outOfCredit({ settings }: FailureContext): ModelFailure {
   return {
-    kind: 'unauthorized',
-    message: `${LABELS[provider]} says that the account behind ${sources.apiKey} has no credit left. Add credit there, or use another key.`,
+    kind: 'no-credit',
+    message: `${labelOf(settings)} says that the account behind ${settings.sources.apiKey} has no credit left. Add credit there, or use another key.`,
   };
+}
+
+/** Besides a plain 404. */
+function isUnknownModel({ status, code, message }: Trouble): boolean {
+  if (status !== 400 && status !== 422) return false;
+  return /model_not_found|invalid_model/i.test(code) || NO_SUCH_MODEL.test(message);
+}
+
+const NO_SUCH_MODEL = /\bmodel\b.{0,80}\b(not exist|not found)|not a valid model|invalid model/i;
+
+/** Google calls a wrong key a bad request. */
+function isBadKey({ status, message }: Trouble): boolean {
+  return status === 400 && /api key not valid|invalid api key/i.test(message);
+}
+
+/** What a server reports within a stream has no status. */
+function fromReport(trouble: Trouble, context: FailureContext): ModelFailure | undefined {
+  return trouble.reported && /rate_limit/i.test(trouble.code) ? rateLimited(trouble, context) : undefined;
 }
 
 function redirected({ headers }: Trouble, { settings }: FailureContext): ModelFailure {
@@ -135,13 +176,13 @@ function redirected({ headers }: Trouble, { settings }: FailureContext): ModelFa
   };
 }
 
-function unauthorized(status: number, trouble: Trouble, { settings }: FailureContext): ModelFailure {
-  const { provider, sources, apiKey, model } = settings;
-  const label = LABELS[provider];
-  if (apiKey === undefined) {
+function unauthorized(status: number, trouble: Trouble, { settings, sentKey }: FailureContext): ModelFailure {
+  const { sources, model } = settings;
+  const label = labelOf(settings);
+  if (sentKey === undefined) {
     return { kind: 'unauthorized', message: `${label} wants a key. Set ${sources.apiKey}.` };
   }
-  if (status === 401) {
+  if (status !== 403) {
     return {
       kind: 'unauthorized',
       message: `${label} does not accept the key in ${sources.apiKey}. Check that it is complete and still valid.`,
@@ -157,27 +198,27 @@ function notFound(trouble: Trouble, { settings }: FailureContext): ModelFailure 
   const { provider, model, sources } = settings;
   const pull = provider === 'ollama' ? ` Fetch it with "ollama pull ${model}", or` : ' Check the address, or';
   return {
-    kind: 'unavailable',
-    message: `${LABELS[provider]} has no model "${model}" at ${scrubUrl(settings.baseUrl)}${quote(trouble)}.${pull} set the name of another model in ${sources.model}.`,
+    kind: 'unknown-model',
+    message: `${labelOf(settings)} has no model "${model}" at ${scrubUrl(settings.baseUrl)}${quote(trouble)}.${pull} set the name of another model in ${sources.model}.`,
   };
 }
 
-function rateLimited({ headers }: Trouble, { settings, now }: FailureContext): ModelFailure {
-  const wait = retryAfterMs(headers, now);
+function rateLimited(trouble: Trouble, { settings, now }: FailureContext): ModelFailure {
+  const wait = retryAfterMs(trouble.headers, now) ?? waitInWords(trouble.message);
   const when =
     wait === undefined ? 'Wait a moment and try again.' : `Try again in ${Math.ceil(wait / 1000)} s.`;
-  const message = `${LABELS[settings.provider]} limits how often it may be called, and the limit is reached. ${when}`;
+  const message = `${labelOf(settings)} limits how often it may be called, and the limit is reached. ${when}`;
   return { kind: 'rate-limited', message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 }
 
 function unavailable(status: number, trouble: Trouble, { settings, now }: FailureContext): ModelFailure {
   const wait = retryAfterMs(trouble.headers, now);
-  const message = `${LABELS[settings.provider]} has trouble of its own (HTTP ${status})${quote(trouble)}. Try again later.`;
+  const message = `${labelOf(settings)} has trouble of its own (HTTP ${status})${quote(trouble)}. Try again later.`;
   return { kind: 'unavailable', message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 }
 
 function refused(status: number, trouble: Trouble, { settings }: FailureContext): ModelFailure {
-  const message = `${LABELS[settings.provider]} refused the request (HTTP ${status})${quote(trouble)}. Check that ${settings.model} supports tools, or set another model in ${settings.sources.model}.`;
+  const message = `${labelOf(settings)} refused the request (HTTP ${status})${quote(trouble)}. Check that ${settings.model} supports tools, or set another model in ${settings.sources.model}.`;
   return { kind: 'bad-response', message };
 }
 
@@ -197,16 +238,16 @@ function fromNetwork(trouble: Trouble, { settings }: FailureContext): ModelFailu
   const code = networkCode(trouble);
   if (code === undefined) return undefined;
   const words = NETWORK_WORDS[code] ?? `${trouble.message} (${code})`;
-  const message = `No connection to ${LABELS[settings.provider].replace('The', 'the')} at ${scrubUrl(settings.baseUrl)}: ${words}. ${checkAddress(settings)}`;
+  const message = `No connection to ${labelOf(settings).replace('The', 'the')} at ${scrubUrl(settings.baseUrl)}: ${words}. ${checkAddress(settings)}`;
   return { kind: 'unreachable', message };
 }
 
 function unexpected(trouble: Trouble, { settings }: FailureContext): ModelFailure {
   if (trouble.reported) {
-    const message = `${LABELS[settings.provider]} reported an error${quote(trouble)}. Try again later.`;
+    const message = `${labelOf(settings)} reported an error${quote(trouble)}. Try again later.`;
     return { kind: 'unavailable', message };
   }
-  const message = `${LABELS[settings.provider]} answered with something unexpected${quote(trouble)}. ${checkAddress(settings)}`;
+  const message = `${labelOf(settings)} answered with something unexpected${quote(trouble)}. ${checkAddress(settings)}`;
   return { kind: 'bad-response', message };
 }
 

@@ -1,22 +1,34 @@
 import type { JsonObject } from '../../core/json.ts';
-import { argumentsText, DEFAULT_USAGE, halves, pieces, type ScriptedAnswer } from './script.ts';
+import { argumentsText, DEFAULT_USAGE, halves, pieces, type ScriptedAnswer, stopOf } from './script.ts';
 
 /** The answer as the events of Anthropic's messages stream. */
 export function messagesEvents(answer: ScriptedAnswer, model: string): string[] {
-  const { inputTokens, outputTokens } = answer.usage ?? DEFAULT_USAGE;
+  const {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens = 0,
+    cacheWriteTokens = 0,
+  } = answer.usage ?? DEFAULT_USAGE;
   const message = { id: 'msg_1', type: 'message', role: 'assistant', model, content: [], stop_reason: null };
-  const usage = { input_tokens: inputTokens, output_tokens: 1 };
+  const usage = {
+    input_tokens: inputTokens - cacheReadTokens - cacheWriteTokens,
+    cache_read_input_tokens: cacheReadTokens,
+    cache_creation_input_tokens: cacheWriteTokens,
+    output_tokens: 1,
+  };
   return [
     event({ type: 'message_start', message: { ...message, stop_sequence: null, usage } }),
     ...blocks(answer).flatMap(blockEvents),
     event({
       type: 'message_delta',
-      delta: { stop_reason: answer.toolCalls?.length ? 'tool_use' : 'end_turn', stop_sequence: null },
+      delta: { stop_reason: STOP[stopOf(answer)], stop_sequence: null },
       usage: { output_tokens: outputTokens },
     }),
     event({ type: 'message_stop' }),
   ];
 }
+
+const STOP = { calls: 'tool_use', end: 'end_turn', filter: 'refusal', length: 'max_tokens' } as const;
 
 interface Block {
   readonly opening: JsonObject;

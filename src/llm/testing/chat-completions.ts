@@ -48,11 +48,12 @@ function finishReason(answer: ScriptedAnswer): string {
 }
 
 function usage(answer: ScriptedAnswer): JsonObject {
-  const { inputTokens, outputTokens } = answer.usage ?? DEFAULT_USAGE;
+  const { inputTokens, outputTokens, cacheReadTokens = 0 } = answer.usage ?? DEFAULT_USAGE;
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
+    ...(cacheReadTokens > 0 ? { prompt_tokens_details: { cached_tokens: cacheReadTokens } } : {}),
   };
 }
 

@@ -1,16 +1,27 @@
 import type { JsonObject } from '../../core/json.ts';
-import { argumentsText, DEFAULT_USAGE, halves, pieces, type ScriptedAnswer } from './script.ts';
+import { argumentsText, DEFAULT_USAGE, halves, pieces, type ScriptedAnswer, stopOf } from './script.ts';
 
 /** The answer as the events of OpenAI's responses stream. */
 export function responsesEvents(answer: ScriptedAnswer, model: string): string[] {
-  const { inputTokens, outputTokens } = answer.usage ?? DEFAULT_USAGE;
-  const usage = { input_tokens: inputTokens, output_tokens: outputTokens };
+  const { inputTokens, outputTokens, cacheReadTokens = 0 } = answer.usage ?? DEFAULT_USAGE;
+  const usage = {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cacheReadTokens },
+    output_tokens: outputTokens,
+  };
   const response = { id: 'resp_1', created_at: 1_700_000_000, model };
   return [
     event({ type: 'response.created', response }),
     ...items(answer).flatMap(itemEvents),
-    event({ type: 'response.completed', response: { ...response, usage } }),
+    ending(answer, { ...response, usage }),
   ];
+}
+
+function ending(answer: ScriptedAnswer, response: JsonObject): string {
+  const stop = stopOf(answer);
+  if (stop !== 'length' && stop !== 'filter') return event({ type: 'response.completed', response });
+  const reason = stop === 'length' ? 'max_output_tokens' : 'content_filter';
+  return event({ type: 'response.incomplete', response: { ...response, incomplete_details: { reason } } });
 }
 
 interface Item {

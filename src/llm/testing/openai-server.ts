@@ -1,10 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { messagesEvents } from './anthropic-messages.ts';
-import { chatBody, chatEvents } from './chat-completions.ts';
-import { responsesEvents } from './openai-responses.ts';
+import { chatBody } from './chat-completions.ts';
 import type { Reply, ScriptedAnswer } from './script.ts';
+import { googleModel, protocolAt, WIRE_FORMATS, type WireFormat } from './wire-formats.ts';
 
 /** A local server that speaks the protocols of model providers and does as it is told. */
 export interface ModelServer {
@@ -50,16 +49,8 @@ const requestBody = z.looseObject({
   stream: z.boolean().default(false),
 });
 
-const EVENTS = {
-  '/v1/chat/completions': chatEvents,
-  '/v1/messages': messagesEvents,
-  '/v1/responses': responsesEvents,
-} as const;
-
 const EVENT_STREAM = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 const TEXT = { 'content-type': 'text/plain' };
-
-type Path = keyof typeof EVENTS;
 
 /** Starts the server on the loopback interface; port 0, the default, takes any free one. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
@@ -75,16 +66,17 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '';
-    if (!isKnown(path)) {
+    const format = formatAt(path);
+    if (format === undefined) {
       send(response, 404, TEXT, 'no such path');
       return;
     }
-    const body = requestBody.parse(JSON.parse(await readText(request)));
+    const body = { ...requestBody.parse(JSON.parse((await readText(request)) || '{}')), ...inPath(path) };
     const recorded = { path, headers: request.headers, body };
     if (record) requests.push(recorded);
     response.once('close', () => !response.writableFinished && departures.add());
     arrivals.add();
-    await play(next(recorded), { path, body, response, pause, hanging });
+    await play(next(recorded), { format, body, response, pause, hanging });
   };
 
   const server = createServer((request, response) => {
@@ -117,7 +109,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
 }
 
 interface Call {
-  readonly path: Path;
+  readonly format: WireFormat;
   readonly body: RequestBody;
   readonly response: ServerResponse;
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -143,13 +135,13 @@ async function play(reply: Reply, call: Call): Promise<void> {
   }
 }
 
-async function answer(reply: ScriptedAnswer, { path, body, response, pause }: Call): Promise<void> {
+async function answer(reply: ScriptedAnswer, { format, body, response, pause }: Call): Promise<void> {
   if (reply.delayMs) await pause(reply.delayMs);
   if (!body.stream) {
     send(response, 200, { 'content-type': 'application/json' }, chatBody(reply, body.model));
     return;
   }
-  const events = EVENTS[path](reply, body.model);
+  const events = format(reply, body.model);
   response.writeHead(200, EVENT_STREAM);
   if (!reply.dripMs) {
     response.end(events.join(''));
@@ -163,16 +155,16 @@ async function answer(reply: ScriptedAnswer, { path, body, response, pause }: Ca
   response.end();
 }
 
-function hang(text: string | undefined, { path, body, response, hanging }: Call): void {
+function hang(text: string | undefined, { format, body, response, hanging }: Call): void {
   hanging.add(response);
   if (text === undefined) return;
   // The last events say that the answer is complete.
-  const events = EVENTS[path]({ text }, body.model).slice(0, -3);
+  const events = format({ text }, body.model).slice(0, -3);
   response.writeHead(200, EVENT_STREAM).write(events.join(''));
 }
 
-function cut(reply: Extract<Reply, { type: 'cut' }>, { path, body, response }: Call): void {
-  const events = EVENTS[path](reply, body.model);
+function cut(reply: Extract<Reply, { type: 'cut' }>, { format, body, response }: Call): void {
+  const events = format(reply, body.model);
   const half = events.slice(0, Math.ceil(events.length / 2)).join('');
   response.writeHead(200, EVENT_STREAM);
   if (reply.how === 'end') response.end(half);
@@ -196,8 +188,16 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function isKnown(path: string): path is Path {
-  return Object.hasOwn(EVENTS, path);
+/** Lists of models are asked for too; what they hold is up to the replies. */
+function formatAt(path: string): WireFormat | undefined {
+  const protocol = path.startsWith('/v1/models?') || path === '/v1/models' ? 'openai-chat' : protocolAt(path);
+  return protocol && WIRE_FORMATS[protocol];
+}
+
+/** What Google's protocol says in the path and the others in the body. */
+function inPath(path: string): Partial<RequestBody> {
+  const model = googleModel(path);
+  return model === undefined ? {} : { model, stream: true };
 }
 
 interface Counter {

@@ -20,13 +20,21 @@ export type Reply =
 export interface ScriptedAnswer {
   readonly text?: string;
   readonly toolCalls?: readonly ScriptedCall[];
-  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
-  /** OpenAI's word for why it stopped; from the content where absent. */
+  readonly usage?: ScriptedUsage;
+  /** OpenAI's word for why it stopped, put into each protocol's own; from the content where absent. */
   readonly finishReason?: string;
   /** Time before the first byte. */
   readonly delayMs?: number;
   /** Time between the pieces of the stream. */
   readonly dripMs?: number;
+}
+
+/** `inputTokens` are all of them, those of the cache included. */
+interface ScriptedUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
 }
 
 export interface ScriptedCall {
@@ -37,7 +45,7 @@ export interface ScriptedCall {
   readonly arguments: string | JsonObject;
 }
 
-export const DEFAULT_USAGE = { inputTokens: 10, outputTokens: 5 };
+export const DEFAULT_USAGE: ScriptedUsage = { inputTokens: 10, outputTokens: 5 };
 
 export function argumentsText(call: ScriptedCall): string {
   return typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments);
@@ -52,4 +60,11 @@ export function pieces(text: string): string[] {
 export function halves(text: string): string[] {
   const middle = Math.ceil(text.length / 2);
   return [text.slice(0, middle), text.slice(middle)].filter((half) => half !== '');
+}
+
+/** Why it stopped, for protocols with words of their own. */
+export function stopOf({ finishReason, toolCalls }: ScriptedAnswer): 'calls' | 'end' | 'filter' | 'length' {
+  if (finishReason === 'length') return 'length';
+  if (finishReason === 'content_filter') return 'filter';
+  return toolCalls?.length ? 'calls' : 'end';
 }
