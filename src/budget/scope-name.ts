@@ -1,0 +1,20 @@
+/** A budget that is nearly or wholly used up, as the database tells it. Amounts are millionths of a US dollar. */
+export interface Exhausted {
+  readonly scope: string;
+  readonly allowance: number;
+  /** What the user added to it. */
+  readonly added: number;
+  /** Spent, and held for calls that run. */
+  readonly used: number;
+}
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['user-day', "today's budget"],
+  ['user-month', "this month's budget"],
+  ['conversation', 'the budget of this conversation'],
+  ['turn', 'the budget of this turn'],
+  ['agent', 'the budget of this agent'],
+]);
+
+/** What a person calls the budget of a scope such as `user-day/2026-11-21`. */
+export const nameOf = (scope: string): string => NAMES.get(scope.split('/', 1)[0] ?? '') ?? 'the budget';
