@@ -2,6 +2,8 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, StateMachine } from 'xstate';
+import { circuitBreakerWalk } from './runtime/circuit-breaker-walk.ts';
+import { modelCallWalk } from './runtime/model-call-walk.ts';
 import { httpExchangeWalk, sandboxCallWalk } from './runtime/sandbox-walks.ts';
 import { sessionWalk } from './runtime/session-walk.ts';
 import { turnWalk } from './runtime/turn-walk.ts';
@@ -16,6 +18,8 @@ const WALKS: Readonly<Record<string, MachineWalk>> = {
   turn: turnWalk,
   'sandbox-call': sandboxCallWalk,
   'http-exchange': httpExchangeWalk,
+  'model-call': modelCallWalk,
+  'circuit-breaker': circuitBreakerWalk,
 };
 
 async function machinesOf(folder: string): Promise<readonly AnyStateMachine[]> {

@@ -1,12 +1,20 @@
+import type { ModelsInput } from '../actors/models/models.ts';
 import type { Sandbox } from '../actors/sandbox/sandbox.ts';
 import { supervisor } from '../src/runtime/index.ts';
+import { models } from './models.ts';
 import { sandbox } from './sandbox.ts';
 
 /** What conversations make use of. A part that fails takes no other with it; conversations are told, and go on. */
-export const capabilities = (parts: { readonly sandbox: Sandbox }) =>
+export const capabilities = (parts: {
+  readonly models: ModelsInput;
+  readonly sandbox?: Sandbox | undefined;
+}) =>
   supervisor({
     strategy: 'one_for_one',
     intensity: 5,
     period: 30,
-    children: [{ id: 'sandbox', logic: sandbox(parts.sandbox) }],
+    children: [
+      { id: 'models', logic: models(parts.models) },
+      ...(parts.sandbox ? [{ id: 'sandbox', logic: sandbox(parts.sandbox) }] : []),
+    ],
   });

@@ -1,10 +1,14 @@
+import { AGENT_CHANNEL } from '../actors/agents.ts';
 import { cursorChannel } from '../actors/channels/cursor-channel.ts';
 import type { Environment } from '../actors/environment.ts';
 import { channelName } from '../actors/names.ts';
 import { supervisor } from '../src/runtime/index.ts';
 
-/** Channels whose clients read the journal by cursor: browser, terminal and command line, all through the gateway. */
-const CURSOR_CHANNELS = ['web'] as const;
+/**
+ * Channels whose clients read the journal by cursor: browser, terminal and command line, all through the gateway; and
+ * the calls that wait for their agents.
+ */
+const CURSOR_CHANNELS = ['web', AGENT_CHANNEL] as const;
 
 /** Each adapter under its own supervisor, so that a bad channel uses up no budget but its own. */
 export const channels = (env: Environment) =>

@@ -20,7 +20,7 @@ export const root = (
     period: 60,
     children: [
       { id: 'foundation', logic: foundation(gate) },
-      ...(sandbox ? [{ id: 'capabilities', logic: capabilities({ sandbox }) }] : []),
+      { id: 'capabilities', logic: capabilities({ models: env.models.input, sandbox }) },
       { id: 'conversations', logic: conversations(env) },
       { id: 'channels', logic: channels(env) },
       { id: 'faces', logic: faces(face) },
