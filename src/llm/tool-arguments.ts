@@ -6,6 +6,17 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
  */
 const UNPARSED = '$unparsed';
 
+/** The one argument of a call that the user's own hooks stopped: why. */
+const REJECTED = '$rejected';
+
+export const rejectedArguments = (reason: string): JsonObject => ({ [REJECTED]: reason });
+
+/** Why the call was stopped before it was judged; undefined for all others. */
+export function rejectionIn(args: JsonObject): string | undefined {
+  const reason = args[REJECTED];
+  return typeof reason === 'string' ? reason : undefined;
+}
+
 /**
  * Reads the arguments a model wrote for a tool call. Nothing at all is no arguments; an object that was encoded
  * twice is decoded twice. Anything else becomes a call that `unparsedArguments` recognises, so that the tool

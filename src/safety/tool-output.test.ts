@@ -21,21 +21,29 @@ describe('a tool result for the model', () => {
     expect(wrapToolOutput('x"><b', '')).toBe('<tool_output name="x___b">\n\n</tool_output>');
   });
 
-  test('is shortened on a character boundary, with the call that reads on', () => {
-    const shown = wrapToolOutput('read_file', '€'.repeat(40_000), { callId: 'call_7' });
+  test('is shortened to its beginning and its end, on character boundaries, with the call that reads on', () => {
+    const shown = wrapToolOutput('read_file', `${'€'.repeat(40_000)}THE END`, { callId: 'call_7' });
     expect(Buffer.byteLength(shown)).toBeLessThan(MAX_SHOWN_BYTES + 100);
     expect(shown).not.toContain('\ufffd');
-    expect(shown).toContain('of 120000 bytes are shown');
-    expect(shown).toContain('"source_tool_call_id":"call_7"');
-    const next = Number(/"path":"\[(\d+):\]"/.exec(shown)?.[1]);
-    expect(shown).toContain(`\n${'€'.repeat(next)}\n`);
+    expect(shown).toContain('THE END\n</tool_output>');
+    const [, characters, total] = /\[(\d+) of (\d+) characters are shown/.exec(shown) ?? [];
+    expect(Number(total)).toBe(40_007);
+    expect(Number(characters)).toBe([...shown.matchAll(/€/g)].length + 'THE END'.length);
+    const offset = Number(/result_read {"call_id":"call_7","offset":(\d+)}/.exec(shown)?.[1]);
+    expect(shown).toContain(`\n${'€'.repeat(offset)}\n`);
+  });
+
+  test('is shortened further where there is less room', () => {
+    const shown = wrapToolOutput('echo', 'word '.repeat(1_000), { callId: 'call_7', maxBytes: 2_000 });
+    expect(Buffer.byteLength(shown)).toBeGreaterThan(1_500);
+    expect(Buffer.byteLength(shown)).toBeLessThan(2_100);
   });
 
   test('that is long JSON says how to pick parts out of it', () => {
     const shown = wrapToolOutput('json', JSON.stringify({ items: Array(20_000).fill('word') }), {
       callId: 'call_8',
     });
-    expect(shown).toContain('Pick parts of it out with the tool json');
+    expect(shown).toContain('"source_tool_call_id":"call_8"');
   });
 
   test('is left alone while it fits', () => {

@@ -35,3 +35,26 @@ const AFTER =
   'select seq, at, type, payload from journal where actor_key = $1 and seq > $2 order by seq limit $3';
 const BEFORE = `
   select seq, at, type, payload from journal where actor_key = $1 and seq < $2 order by seq desc limit $3`;
+
+/** How far back, and how many of them. */
+const MARKS_WITHIN = 50_000;
+const MOST_MARKS = 200;
+
+/**
+ * The latest entries before a sequence number that say which turns of a conversation count, oldest first. Cost: a look
+ * at the 50,000 entries before it, by the primary key.
+ */
+export async function readMarks(
+  database: Queryable,
+  key: string,
+  before: number,
+): Promise<readonly JournalEntry[]> {
+  const { rows } = await database.query<JournalRow>(MARKS, [key, before, before - MARKS_WITHIN, MOST_MARKS]);
+  return rows.map(toEntry).reverse();
+}
+
+const MARKS = `
+  select seq, at, type, payload from journal
+  where actor_key = $1 and seq < $2 and seq >= $3
+    and type in ('history.compacted', 'history.expanded', 'history.changed')
+  order by seq desc limit $4`;
