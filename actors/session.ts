@@ -1,20 +1,26 @@
 import { type Loaded, type OfferedInput, type SessionDesk, sessionMachine } from '../machines/session.ts';
 import type { TurnEvent } from '../machines/turn.ts';
-import type { Origin, Route } from '../src/core/journal.ts';
+import type { DeliveryMode, Input } from '../src/core/assistant.ts';
+import type { JournalRecord, Origin, Route } from '../src/core/journal.ts';
 import { parseApprovalReply } from '../src/policy/index.ts';
 import { StaleInputError } from '../src/runtime/durable/index.ts';
 import {
+  type ConversationTraits,
   createActorStore,
   type OpenedJournal,
   openInputs,
-  readEntries,
+  readTraits,
+  type Step,
 } from '../src/storage/journal/index.ts';
 import { conversationOf } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
+import { tellHooks } from './hooks.ts';
+import { routeOf } from './routing.ts';
 import { staleAnswer } from './stale-answer.ts';
-import { createTranscript, TRANSCRIPT_ENTRIES, type Transcript } from './transcript.ts';
+import { readTranscript, type Transcript } from './transcript.ts';
 import { type TurnBegin, TurnOrder, turn } from './turn.ts';
 import { TURN_VERSION } from './turn-versions.ts';
+import { chosenMode } from './while-busy.ts';
 
 /** The session's statechart with real turns. Its input is a `Desk`. */
 export const session = sessionMachine.provide({ actors: { turn } });
@@ -23,12 +29,14 @@ const OPEN_INPUTS = 100;
 
 /**
  * What the session of one conversation does to the world. A session has no durable state of its own beside the inbox:
- * what is stored under its key is the turn's, and it writes there only to refuse an input while no turn runs.
+ * what is stored under its key is the turn's, and it writes there only what needs no turn: notices, and refusals.
  */
 export class Desk implements SessionDesk {
   readonly #env: Environment;
   readonly #key: string;
-  #awake: { readonly opened: OpenedJournal; readonly transcript: Transcript } | undefined;
+  #awake: Awake | undefined;
+  /** The running turn is a command. */
+  #commanding = false;
 
   /** @param key the durable actor's key, see `sessionKey` */
   constructor(env: Environment, key: string) {
@@ -40,36 +48,54 @@ export class Desk implements SessionDesk {
     const { database, clock, epoch } = this.#env;
     const opened = await createActorStore(database, clock, epoch).open(this.#key, TURN_VERSION);
     // Read after older lives have been fenced off, so that none of them can still add to it.
-    const [recent, inputs] = await Promise.all([
-      readEntries(database, this.#key, { limit: TRANSCRIPT_ENTRIES }),
+    const [transcript, inputs, traits] = await Promise.all([
+      readTranscript(database, this.#key),
       openInputs(database, this.#key, OPEN_INPUTS),
+      readTraits(database, conversationOf(this.#key)),
     ]);
-    this.#awake = { opened, transcript: createTranscript(recent) };
+    if (!this.#awake) tellHooks(this.#env, 'session-start', conversationOf(this.#key));
+    this.#awake = { opened, transcript, traits };
     return { unfinished: opened.snapshot !== null, inputs, more: inputs.length === OPEN_INPUTS };
   }
 
-  async refuse(offered: OfferedInput): Promise<void> {
-    try {
-      await this.#refuse(offered);
-    } catch (error) {
-      // It was dealt with before, so there is nothing to refuse.
-      if (!(error instanceof StaleInputError)) throw error;
-    }
-  }
-
-  async #refuse({ inboxId, input }: OfferedInput): Promise<void> {
-    const { opened, transcript } = this.#opened();
+  refuse({ inboxId, input }: OfferedInput): Promise<void> {
     const reason =
       input.type === 'approval'
-        ? staleAnswer(transcript.entries, input.approvalId)
+        ? staleAnswer(this.#opened().transcript.entries, input.approvalId)
         : 'Nothing is running that this could be meant for.';
-    const { entries } = await opened.journal.commit(() => ({
-      records: [{ type: 'input.refused', inboxId, reason }],
-      snapshot: null,
-      taken: [inboxId],
-    }));
-    transcript.append(entries);
-    for (const entry of entries) this.#env.feed.publish(conversationOf(this.#key), { type: 'entry', entry });
+    return this.#settle(inboxId, () => ({ records: [{ type: 'input.refused', inboxId, reason }] }));
+  }
+
+  /** The reply in the outbox is what a channel without a journal of its own delivers. */
+  tell({ inboxId, channel, input }: OfferedInput): Promise<void> {
+    if (input.type !== 'notice') throw new TypeError(`${input.type} is not a notice`);
+    const { text, from, origins } = input;
+    const conversationId = conversationOf(this.#key);
+    const to = this.#opened().traits?.channel ?? channel;
+    const told = { text, from, ...(origins && { origins }) };
+    return this.#settle(inboxId, (firstSeq) => {
+      const id = `${this.#key}:${firstSeq}:0`;
+      return {
+        records: [{ type: 'notice.posted', noticeId: inboxId, outboxId: id, ...told }],
+        replies: [{ id, channel: to, payload: { conversationId, noticeId: inboxId, ...told } }],
+      };
+    });
+  }
+
+  /** Deals with an input outside of any turn, in one commit. One that was dealt with before is let be. */
+  async #settle(inboxId: string, plan: (firstSeq: number) => Settlement): Promise<void> {
+    const { opened, transcript } = this.#opened();
+    try {
+      const { step, entries } = await opened.journal.commit((firstSeq) => {
+        return { ...plan(firstSeq), snapshot: null, taken: [inboxId] };
+      });
+      transcript.append(entries);
+      for (const entry of entries)
+        this.#env.feed.publish(conversationOf(this.#key), { type: 'entry', entry });
+      for (const { channel, id } of step.replies ?? []) this.#env.hints.replyPrepared(channel, id);
+    } catch (error) {
+      if (!(error instanceof StaleInputError)) throw error;
+    }
   }
 
   meaning({ inboxId, input }: OfferedInput): { readonly event?: TurnEvent; readonly wait: boolean } {
@@ -81,18 +107,35 @@ export class Desk implements SessionDesk {
     if (input.type === 'notice') return { wait: true };
     const { origin } = input;
     // Who is not the user is heard, and no more than that: they answer no question and stop nothing.
-    if (origin !== undefined) return { wait: true };
+    if (origin !== undefined || input.agent) return { wait: true };
     const answer = this.#asApprovalReply(inboxId, input.text);
     if (answer) return { event: answer, wait: false };
     if (INTERRUPT_COMMANDS.has(input.text.trim())) return { event: interrupt(inboxId), wait: false };
-    if (input.mode === 'interrupt') return { event: interrupt(null), wait: true };
-    if (input.mode === 'queue') return { wait: true };
+    const mode = this.#mode(input);
+    if (mode === 'interrupt') return { event: interrupt(null), wait: true };
+    if (mode === 'queue') return { wait: true };
     return { event: { type: 'turn.steered', messages: [{ inboxId, text: input.text }] }, wait: false };
+  }
+
+  /** What a message of the user does to the running turn. Only talk can be steered: a command has nobody who reads. */
+  #mode({ text, mode }: MessageInput): DeliveryMode {
+    const { transcript, traits } = this.#opened();
+    const { whileBusy } = this.#env.settings;
+    const wanted = mode ?? chosenMode(transcript.entries) ?? traits?.whileBusy ?? whileBusy;
+    const canBeSteered = routeOf(text, undefined).route !== 'command' && !this.#commanding;
+    return wanted === 'steer' && !canBeSteered ? 'queue' : wanted;
   }
 
   turn(beginWith: OfferedInput | null): TurnOrder {
     const { opened, transcript } = this.#opened();
-    return new TurnOrder(this.#env, opened, transcript, this.#begin(beginWith));
+    const begin = this.#begin(beginWith);
+    const began = begin?.event ?? transcript.entries.findLast((entry) => entry.type === 'turn.began');
+    this.#commanding = began?.route === 'command';
+    return new TurnOrder(this.#env, opened, transcript, begin);
+  }
+
+  rested(): void {
+    tellHooks(this.#env, 'session-end', conversationOf(this.#key));
   }
 
   failed(error: unknown): void {
@@ -102,14 +145,29 @@ export class Desk implements SessionDesk {
   #begin(beginWith: OfferedInput | null): TurnBegin | undefined {
     if (beginWith?.input.type !== 'message') return undefined;
     const { inboxId, channel, input } = beginWith;
-    const { text, origin, unattended } = input;
+    const { text, origin, unattended, agent } = input;
+    // What a model orders is never a command.
+    const task = origin === undefined && !agent ? plannedTask(text) : undefined;
+    const planning = input.planning ?? (task !== undefined || undefined);
+    const said = task ?? text;
     const event = {
       type: 'turn.began',
-      messages: [{ inboxId, text, ...(origin !== undefined && { origin }) }],
-      route: routeOf(text, origin),
+      messages: [{ inboxId, text: said, ...(origin !== undefined && { origin }) }],
+      ...(planning || agent ? { route: 'task' as const } : this.#routeOf(said, origin)),
       ...(unattended && { unattended }),
+      ...(planning && { planning }),
+      ...(agent && { agent }),
     } as const;
     return { turnId: this.#env.ids.next(), channel, event };
+  }
+
+  /** The turn before gives a short message its meaning. */
+  #routeOf(text: string, origin: Origin | undefined): { readonly route: Route; readonly unsure?: true } {
+    const talk = this.#opened().transcript.entries.filter((entry) => entry.type === 'turn.began');
+    const previous = talk.findLast((entry) => entry.route !== 'command')?.route;
+    const { models } = this.#env;
+    const { route, unsure } = routeOf(text, origin, { models, ...(previous && { previous }) });
+    return { route, ...(unsure && { unsure }) };
   }
 
   /** While a turn waits for an approval, "yes" and its like are the answer to it. */
@@ -133,11 +191,26 @@ export class Desk implements SessionDesk {
     return last?.type === 'approval.requested' ? last.approvalId : undefined;
   }
 
-  #opened(): { readonly opened: OpenedJournal; readonly transcript: Transcript } {
+  #opened(): Awake {
     if (!this.#awake) throw new Error(`${this.#key} was used before it was loaded`);
     return this.#awake;
   }
 }
+
+/** What is known of the conversation while its session is awake. */
+interface Awake {
+  readonly opened: OpenedJournal;
+  readonly transcript: Transcript;
+  readonly traits: ConversationTraits | undefined;
+}
+
+/** What a commit outside of any turn writes. */
+interface Settlement {
+  readonly records: readonly JournalRecord[];
+  readonly replies?: NonNullable<Step['replies']>;
+}
+
+type MessageInput = Extract<Input, { type: 'message' }>;
 
 const INTERRUPT_COMMANDS: ReadonlySet<string> = new Set(['/interrupt', '/stop']);
 
@@ -146,8 +219,7 @@ function interrupt(inboxId: string | null): TurnEvent {
   return { type: 'turn.interrupted', inboxId, partialText: '' };
 }
 
-/** By rule: a slash of the user begins a command; a line that ends in a question mark is a question; the rest are tasks. */
-function routeOf(text: string, origin: Origin | undefined): Route {
-  if (origin === undefined && /^\/[a-z]/i.test(text)) return 'command';
-  return text.trimEnd().endsWith('?') ? 'query' : 'task';
+/** The task of `/plan TASK`. */
+function plannedTask(text: string): string | undefined {
+  return /^\/plan\s+(\S[\s\S]*)$/i.exec(text)?.[1];
 }

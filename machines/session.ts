@@ -19,7 +19,8 @@ const ports = setup({
   },
   actors: {
     load: fromPromise<Loaded, SessionDesk>(({ input: desk }) => desk.load()),
-    refuse: fromPromise<void, Refusal>(({ input: { desk, offered } }) => desk.refuse(offered)),
+    refuse: fromPromise<void, Handled>(({ input: { desk, offered } }) => desk.refuse(offered)),
+    tell: fromPromise<void, Handled>(({ input: { desk, offered } }) => desk.tell(offered)),
     turn: {} as TurnLogic,
   },
   actions: {
@@ -34,10 +35,12 @@ const ports = setup({
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     reportFailure: ({ context }, { error }: { readonly error: unknown }) => context.desk.failed(error),
     lookAgainLater: assign({ missed: true }),
+    tellRest: ({ context }) => context.desk.rested(),
   },
   guards: {
     hasUnfinishedTurn: ({ context }) => context.unfinished,
     hasMessage: ({ context }) => context.queue[0]?.input.type === 'message',
+    hasNotice: ({ context }) => context.queue[0]?.input.type === 'notice',
     hasInput: ({ context }) => context.queue.length > 0,
     hasMissedInputs: ({ context }) => context.missed,
   },
@@ -56,6 +59,7 @@ const ports = setup({
  * | activating | reads the journal, the unfinished turn and the open inputs from the database                |
  * | deciding   | goes on with the unfinished turn, begins the next one, or rests                             |
  * | busy       | a turn runs; what arrives is handed to it (steering, decisions, interrupts) or waits        |
+ * | telling    | a notice is put on record and on its way to the user                                        |
  * | refusing   | an input that makes sense only during a turn is put on record as refused                    |
  * | idle       | nothing to do; after a while the session leaves memory                                      |
  * | stalled    | the database could not be used or the turn crashed: waits, longer each time, then activates |
@@ -119,6 +123,7 @@ export const sessionMachine = ports
         always: [
           { guard: 'hasUnfinishedTurn', target: 'busy' },
           { guard: 'hasMessage', target: 'busy', actions: 'beginNext' },
+          { guard: 'hasNotice', target: 'telling' },
           { guard: 'hasInput', target: 'refusing' },
           { guard: 'hasMissedInputs', target: 'activating' },
           { target: 'idle' },
@@ -142,6 +147,20 @@ export const sessionMachine = ports
         on: {
           'input.offered': { actions: ['keep', 'review'] },
           'queue.review': { actions: 'review' },
+        },
+      },
+      telling: {
+        invoke: {
+          src: 'tell',
+          input: ({ context }) => ({ desk: context.desk, offered: first(context.queue) }),
+          onDone: { target: 'deciding', actions: 'dropFirst' },
+          onError: {
+            target: 'stalled',
+            actions: [
+              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
+              'countFailure',
+            ],
+          },
         },
       },
       refusing: {
@@ -168,7 +187,7 @@ export const sessionMachine = ports
       stalled: {
         after: { stallTime: 'activating' },
       },
-      passivated: { type: 'final' },
+      passivated: { type: 'final', entry: 'tellRest' },
     },
   });
 
@@ -177,11 +196,15 @@ export interface SessionDesk {
   load(): Promise<Loaded>;
   /** Puts it on record that this input could not be used. */
   refuse(offered: OfferedInput): Promise<void>;
+  /** Tells the user what a notice says. */
+  tell(offered: OfferedInput): Promise<void>;
   /** What an input means while a turn runs: an event for the turn, waiting for the turn to end, or both. */
   meaning(offered: OfferedInput): { readonly event?: TurnEvent; readonly wait: boolean };
   /** The input of the turn's actor: a new turn for this message, or the unfinished one where there is none. */
   turn(beginWith: OfferedInput | null): object;
   failed(error: unknown): void;
+  /** It leaves memory, because nobody has talked for long enough. */
+  rested(): void;
 }
 
 export interface Loaded {
@@ -224,7 +247,7 @@ export type SessionEvent =
   | { readonly type: 'session.nudged' }
   | { readonly type: 'queue.review' };
 
-interface Refusal {
+interface Handled {
   readonly desk: SessionDesk;
   readonly offered: OfferedInput;
 }

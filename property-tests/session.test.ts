@@ -8,29 +8,28 @@ import { durable, type Fact } from '../src/runtime/durable/durable.ts';
 /**
  * Drives a session through random histories: inputs that are offered once, twice or not at all, turns that end or
  * crash before or after they have taken their message, a database that cannot be read for a while. Whatever
- * happens, each accepted message must be taken exactly once; and in the order of acceptance, unless an offer was
- * lost, when it is found later.
+ * happens, each accepted message must be taken and each notice told exactly once; and in the order of acceptance,
+ * unless an offer was lost, when it is found later.
  */
 
 /** The database and the turns, as far as a session sees them. */
 class FakeDesk implements SessionDesk {
   readonly accepted: OfferedInput[] = [];
-  /** Messages taken by a turn's first commit, in order. */
+  /** Messages taken by a turn's first commit, and notices told, in order. */
   readonly taken: string[] = [];
   readonly refused: string[] = [];
   /** How the next turns end; when there is nothing left, well. */
   readonly fates: TurnFate[] = [];
+  /** How the next notices are told; when there is nothing left, well. */
+  readonly tellings: Telling[] = [];
   readsToFail = 0;
   running = 0;
   mostAtOnce = 0;
   #unfinished = false;
 
-  accept(kind: 'message' | 'approval'): OfferedInput {
+  accept(kind: keyof typeof INPUTS): OfferedInput {
     const inboxId = String(this.accepted.length).padStart(4, '0');
-    const input =
-      kind === 'message'
-        ? ({ type: 'message', text: inboxId, mode: 'queue' } as const)
-        : ({ type: 'approval', approvalId: 'none', decision: 'once', reason: null } as const);
+    const input = INPUTS[kind];
     const offered = { inboxId, channel: 'test', input };
     this.accepted.push(offered);
     return offered;
@@ -57,9 +56,19 @@ class FakeDesk implements SessionDesk {
     this.refused.push(inboxId);
   }
 
+  /** Commits only if nobody has, as the journal does for what was taken before. */
+  async tell({ inboxId }: OfferedInput): Promise<void> {
+    const fate = this.tellings.shift() ?? 'told';
+    if (fate === 'crashes before the commit') throw new Error(fate);
+    if (this.running > 0) throw new Error('a notice was told during a turn');
+    if (!this.taken.includes(inboxId)) this.taken.push(inboxId);
+    await Promise.resolve();
+    if (fate === 'crashes after the commit') throw new Error(fate);
+  }
+
   /** Decisions that come during a turn go to it, and are taken by it. */
   meaning({ inboxId, input }: OfferedInput): { readonly wait: boolean } {
-    if (input.type === 'message') return { wait: true };
+    if (input.type !== 'approval') return { wait: true };
     if (!this.refused.includes(inboxId)) this.refused.push(inboxId);
     return { wait: false };
   }
@@ -69,6 +78,8 @@ class FakeDesk implements SessionDesk {
   }
 
   failed(): void {}
+
+  rested(): void {}
 
   async runTurn(beginWith: OfferedInput | null): Promise<void> {
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.running);
@@ -85,6 +96,14 @@ class FakeDesk implements SessionDesk {
     }
   }
 }
+
+const INPUTS = {
+  message: { type: 'message', text: 'hello', mode: 'queue' },
+  notice: { type: 'notice', text: 'it is done', from: 'a helper' },
+  approval: { type: 'approval', approvalId: 'none', decision: 'once', reason: null },
+} as const;
+
+type Telling = 'told' | 'crashes before the commit' | 'crashes after the commit';
 
 type TurnFate = 'ends' | 'crashes before it took its message' | 'crashes after it took its message';
 
@@ -114,7 +133,8 @@ const turn = durable<object, TurnEvent, Fact<TurnEvent>>((order) => ({
 }));
 
 type Step =
-  | { readonly do: 'accept'; readonly kind: 'message' | 'approval'; readonly offers: number }
+  | { readonly do: 'accept'; readonly kind: keyof typeof INPUTS; readonly offers: number }
+  | { readonly do: 'spoil a telling'; readonly fate: Telling }
   | { readonly do: 'crash'; readonly fate: TurnFate }
   | { readonly do: 'fail to read' }
   | { readonly do: 'nudge' }
@@ -125,7 +145,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant('accept' as const),
-      kind: fc.constantFrom('message' as const, 'message' as const, 'approval' as const),
+      kind: fc.constantFrom<keyof typeof INPUTS>('message', 'message', 'notice', 'approval'),
       offers: fc.nat(2),
     }),
   },
@@ -139,6 +159,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('spoil a telling' as const),
+      fate: fc.constantFrom<Telling>('crashes before the commit', 'crashes after the commit'),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'fail to read' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'nudge' as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(200) }) },
@@ -149,7 +176,7 @@ const settle = async (): Promise<void> => {
   for (let round = 0; round < 10; round++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-test('every accepted message is taken once, whatever crashes, is lost or comes twice', async () => {
+test('every accepted message is taken once and every notice told once, whatever crashes, is lost or comes twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const desk = new FakeDesk();
@@ -166,7 +193,7 @@ test('every accepted message is taken once, whatever crashes, is lost or comes t
         await settle();
       }
       const messages = desk.accepted
-        .filter(({ input }) => input.type === 'message')
+        .filter(({ input }) => input.type !== 'approval')
         .map(({ inboxId }) => inboxId);
       const someLost = steps.some((next) => next.do === 'accept' && next.offers === 0);
       expect(someLost ? desk.taken.toSorted() : desk.taken).toEqual(messages);
@@ -189,6 +216,7 @@ async function perform(
     const input = desk.accept(next.kind);
     for (let offer = 0; offer < next.offers; offer++) session.send({ type: 'input.offered', input });
   } else if (next.do === 'crash') desk.fates.push(next.fate);
+  else if (next.do === 'spoil a telling') desk.tellings.push(next.fate);
   else if (next.do === 'fail to read') desk.readsToFail++;
   else if (next.do === 'nudge') session.send({ type: 'session.nudged' });
   else {

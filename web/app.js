@@ -12,6 +12,8 @@ let current = localStorage.getItem('conversation') ?? newId();
 let entries = [];
 let loaded = false;
 let refreshing = 0;
+/** Inputs that this page sent to the current conversation. */
+const sentHere = new Set();
 
 const transcript = createTranscript($('messages'), {
   decide: (approvalId, decision, reason) =>
@@ -72,6 +74,7 @@ async function show(conversationId) {
   localStorage.setItem('conversation', current);
   document.body.classList.remove('menu');
   [entries, loaded] = [[], false];
+  sentHere.clear();
   redraw(false);
   const page = await history({ conversationId }).catch(() => undefined);
   if (page === undefined || current !== conversationId) return;
@@ -103,8 +106,18 @@ function onFrame(frame) {
     entries.push(frame.entry);
     transcript.draw(frame.entry);
     if (/^turn\.(began|replied)$/.test(frame.entry.type)) refreshList();
+    goWhereItLeads();
   }
   afterDrawing(follow);
+}
+
+/** To the conversation that a command opens, if it was typed here: other pages on this conversation stay. */
+function goWhereItLeads() {
+  const { opens, turnId } = entries.findLast(({ type }) => type === 'command.completed') ?? {};
+  if (opens === undefined) return;
+  const began = entries.find((entry) => entry.type === 'turn.began' && entry.turnId === turnId);
+  const isMine = began?.messages.some(({ inboxId }) => sentHere.delete(inboxId));
+  if (isMine) show(opens);
 }
 
 function afterDrawing(follow) {
@@ -133,8 +146,10 @@ function send(text) {
 
 async function deliver(sent) {
   try {
-    const { inboxId } = await request({ type: 'send', ...sent });
+    const { inboxId } = await request({ type: 'send', mode: 'auto', ...sent });
     transcript.accepted(sent.messageId, inboxId);
+    if (sent.conversationId === current) sentHere.add(inboxId);
+    goWhereItLeads();
   } catch (/** @type {any} */ error) {
     if (error.code === 'closed') return;
     transcript.dropPending(sent.messageId);

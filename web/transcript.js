@@ -1,6 +1,7 @@
 // @ts-check
 
 import { el } from './element.js';
+import { planNode } from './plan.js';
 import { choicesOf, listed, questionCard, verdictText, visible } from './question.js';
 
 /**
@@ -14,6 +15,7 @@ export function createTranscript(list, { decide }) {
   const answers = new Map();
   const refusals = new Map();
   const drafts = new Map();
+  const plans = new Map();
   const pending = new Map();
   const shown = new Set();
   let turn = '';
@@ -34,6 +36,14 @@ export function createTranscript(list, { decide }) {
       const node = message('user', text, turnId);
       if (origin !== undefined) node.append(el('small', { textContent: `from ${visible(origin)}` }));
     }
+  }
+
+  /** Something that was not asked for just now. */
+  function told({ noticeId, from, text, origins = [] }) {
+    dropAccepted(noticeId);
+    const node = message('assistant told', text);
+    node.prepend(el('small', { textContent: `from ${visible(from)}` }));
+    if (origins.length > 0) node.append(el('small', { textContent: `From outside: ${listed(origins)}` }));
   }
 
   function draftOf(effectId) {
@@ -73,6 +83,18 @@ export function createTranscript(list, { decide }) {
     card.firstChild.replaceChildren(el('b', { textContent: tool }), el('span', { textContent: state }));
     if (text !== '') card.append(el('pre', { textContent: text }));
     if (origins.length > 0) card.append(el('small', { textContent: `From outside: ${listed(origins)}` }));
+  }
+
+  /** The checklist of a turn stands where it was first shown, and changes there. */
+  function planUpdated({ effectId, turnId, outcome }) {
+    const node = outcome === 'succeeded' ? plans.get(effectId) : undefined;
+    plans.delete(effectId);
+    if (node === undefined) return;
+    const known = plans.get(turnId);
+    if (known === undefined) add(node, turnId);
+    else known.replaceWith(node);
+    node.dataset.turn = turnId;
+    plans.set(turnId, node);
   }
 
   function askApproval(question) {
@@ -131,15 +153,21 @@ export function createTranscript(list, { decide }) {
     draw(entry) {
       switch (entry.type) {
         case 'turn.began':
-        case 'turn.steered':
           return userMessages(entry);
+        case 'turn.steered':
+          userMessages(entry);
+          return list.lastElementChild?.append(el('small', { textContent: 'seen with the next step' }));
+        case 'notice.posted':
+          return told(entry);
         case 'model.completed':
           return modelCompleted(entry);
         case 'model.failed':
           return modelFailed(entry);
         case 'tool.requested':
+          if (entry.tool === 'plan_update') plans.set(entry.effectId, planNode(entry.arguments));
           return toolCard(entry, 'running…', JSON.stringify(entry.arguments, null, 2));
         case 'tool.completed':
+          planUpdated(entry);
           return toolCard(entry, `${entry.outcome} · ${entry.durationMs} ms`, entry.content);
         case 'tool.refused':
           return toolCard(entry, 'refused', entry.content);
@@ -156,11 +184,12 @@ export function createTranscript(list, { decide }) {
             if (entry.turnIds.includes(node.dataset.turn)) node.hidden = entry.change !== 'redo';
       }
     },
-    /** A piece of the answer that is being written; what was missed shows as `…`. */
+    /** A piece of the answer that is being written, perhaps anew; what was missed shows as `…`. */
     delta({ effectId, offset, text }) {
       if (turn === '') return;
       const node = draftOf(effectId);
-      const written = node.written ?? 0;
+      if (offset === 0) node.textContent = '';
+      const written = offset === 0 ? 0 : (node.written ?? 0);
       node.append(offset > written ? '…' : '', text.slice(Math.max(0, written - offset)));
       node.written = offset + text.length;
     },
@@ -179,7 +208,7 @@ export function createTranscript(list, { decide }) {
     notice,
     clear() {
       list.replaceChildren();
-      for (const known of [cards, approvals, answers, refusals, drafts, pending, shown]) known.clear();
+      for (const known of [cards, approvals, answers, refusals, drafts, plans, pending, shown]) known.clear();
       turn = '';
     },
   };

@@ -8,7 +8,7 @@ import {
 } from '../../machines/session.ts';
 import { type MachineWalk, walkOf } from './walk.ts';
 
-/** Two messages and a decision are enough: a queue that is empty, has one, is full, and one that is not a message. */
+/** Enough for a queue that is empty, has one, is full, and ones that are no messages. */
 const MESSAGES = ['1', '2'].map(
   (inboxId): OfferedInput => ({
     inboxId,
@@ -21,15 +21,22 @@ const DECISION: OfferedInput = {
   channel: 'test',
   input: { type: 'approval', approvalId: 'none', decision: 'once', reason: null },
 };
-const INPUTS = [...MESSAGES, DECISION];
+const NOTICE: OfferedInput = {
+  inboxId: '4',
+  channel: 'test',
+  input: { type: 'notice', text: 'it is done', from: 'a helper' },
+};
+const INPUTS = [...MESSAGES, DECISION, NOTICE];
 
 /** Nothing is read from it: what its promises yield is among the walk's outputs. */
 const desk: SessionDesk = {
   load: () => new Promise(() => {}),
   refuse: () => new Promise(() => {}),
-  meaning: ({ input }) => ({ wait: input.type === 'message' }),
+  tell: () => new Promise(() => {}),
+  meaning: ({ input }) => ({ wait: input.type !== 'approval' }),
   turn: () => ({}),
   failed: () => {},
+  rested: () => {},
 };
 
 /** Never runs: how it ends is among the walk's events. */
@@ -50,7 +57,7 @@ type TurnSnapshot = Snapshot<undefined> & {
   readonly children: Readonly<Record<string, AnyActorRef>>;
 };
 
-const LOADS: readonly Loaded[] = [[], MESSAGES.slice(0, 1), [DECISION]].flatMap((inputs) => [
+const LOADS: readonly Loaded[] = [[], MESSAGES.slice(0, 1), [DECISION], [NOTICE]].flatMap((inputs) => [
   { unfinished: false, inputs, more: false },
   { unfinished: true, inputs, more: true },
 ]);

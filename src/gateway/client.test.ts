@@ -31,6 +31,19 @@ describe('connecting', () => {
   });
 });
 
+test('finds what was said, over WebSocket and over HTTP, for those who may', async () => {
+  await using running = await runGateway();
+  const client = await running.connect({});
+  await client.send('talk', 'hello', { mode: 'auto' });
+  const hits = await client.search('You said', 500);
+  expect(hits).toMatchObject([{ conversationId: 'talk', by: 'assistant', snippet: 'You said: hello' }]);
+  const url = new URL('/api/search?q=You+said&limit=1', running.url);
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } });
+  expect(await answer.json()).toEqual({ hits });
+  expect((await fetch(url)).status).toBe(401);
+  expect(running.assistant.inbox[0]?.input).toEqual({ type: 'message', text: 'hello' });
+});
+
 describe('losing the connection', () => {
   test('is told, and told again when it is back', async () => {
     await using running = await runGateway();

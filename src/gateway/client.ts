@@ -6,10 +6,13 @@ import type {
   GrantRequest,
   LiveEvent,
   PendingApproval,
+  SearchHit,
 } from '../core/assistant.ts';
 import type { AuditEntry, AuditVerdict } from '../core/audit.ts';
+import type { BudgetReport } from '../core/budget.ts';
 import { type Ids, ulids } from '../core/ids.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { ModelsDesk } from '../core/models.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
 import type { TreeNode } from '../core/tree.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -39,6 +42,8 @@ export interface GatewayClient {
   /** The newest entries, or the newest before a sequence number; oldest first. */
   history(conversationId: string, page?: { before?: number; limit?: number }): Promise<HistoryPage>;
   conversations(): Promise<readonly ConversationSummary[]>;
+  /** What was said with words that begin as those of the query do; the best fit first. */
+  search(query: string, limit?: number): Promise<readonly SearchHit[]>;
   approvals(conversationId?: string): Promise<readonly PendingApproval[]>;
   /** What became of a question; undefined where there never was one with this id. */
   approval(approvalId: string): Promise<ApprovalState | undefined>;
@@ -50,7 +55,10 @@ export interface GatewayClient {
   audit(page?: { limit?: number; tool?: string; hash?: string }): Promise<readonly AuditEntry[]>;
   /** Whether the whole audit log is as it was written. */
   verifyAudit(): Promise<AuditVerdict>;
+  /** What models cost and may cost. */
+  budget(): Promise<BudgetReport>;
   readonly secrets: SecretsDesk;
+  readonly models: ModelsDesk;
   tree(): Promise<TreeNode>;
   crash(path: string): Promise<void>;
   hang(path: string): Promise<void>;
@@ -65,7 +73,8 @@ export interface GatewayClient {
 }
 
 export interface SendOptions {
-  readonly mode?: DeliveryMode;
+  /** `queue` unless given; `auto`: as the user chose for the conversation, else as configured. */
+  readonly mode?: DeliveryMode | 'auto';
   readonly messageId?: string;
 }
 
@@ -121,6 +130,10 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
       return { entries, hasMore };
     },
     conversations: async () => (await request('conversations', { type: 'conversations' })).conversations,
+    async search(query, limit) {
+      const asked = { type: 'search', query, ...(limit !== undefined && { limit }) } as const;
+      return (await request('search', asked)).hits;
+    },
     async approvals(conversationId) {
       const where = conversationId === undefined ? {} : { conversationId };
       return (await request('approvals', { type: 'approvals', ...where })).approvals;
@@ -133,11 +146,25 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
     revoke: async (grantId) => void (await request('done', { type: 'revoke', grantId }, 'once')),
     audit: async (page = {}) => (await request('audit', { type: 'audit', ...page })).entries,
     verifyAudit: async () => (await request('audit-verified', { type: 'audit-verify' })).verdict,
+    budget: async () => (await request('budget', { type: 'budget' })).report,
     secrets: {
       list: async () => (await request('secrets', { type: 'secrets' })).report,
       set: async (secret) => void (await request('done', { type: 'secret-set', ...secret })),
       delete: async (name) => void (await request('done', { type: 'secret-delete', name }, 'once')),
       rotate: async () => (await request('secrets-rotated', { type: 'secret-rotate' }, 'once')).rotation,
+    },
+    models: {
+      status: async () => (await request('models', { type: 'models' })).status,
+      use: async (reference) => (await request('models', { type: 'model-use', reference })).status,
+      setThinking: async (level) => (await request('models', { type: 'model-thinking', level })).status,
+      async list(provider) {
+        const asked = { type: 'model-list', ...(provider !== undefined && { provider }) } as const;
+        return (await request('models-listed', asked)).offers;
+      },
+      async test(reference) {
+        const asked = { type: 'model-test', ...(reference !== undefined && { reference }) } as const;
+        return (await request('model-tested', asked)).trial;
+      },
     },
     tree: async () => (await request('tree', { type: 'tree' })).root,
     crash: async (path) => void (await request('done', { type: 'crash', path }, 'once')),

@@ -13,6 +13,8 @@ const id = z
   .string()
   .regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must be 1 to 200 characters without control characters');
 const secretName = z.string().regex(SECRET_NAME, 'is not the name of a secret');
+/** `provider/model`, or a provider's name. Stored as it is, like a target. */
+const modelReference = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,300}$/u, 'is not the name of a model');
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 const seq = z.int().min(0);
 const path = z.string().min(1).max(1_000);
@@ -33,7 +35,7 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     conversationId: id,
     messageId: id,
     text,
-    mode: z.enum(['queue', 'steer', 'interrupt']).exactOptional(),
+    mode: z.enum(['queue', 'steer', 'interrupt', 'auto']).exactOptional(),
   }),
   interrupt: z.object({ type: z.literal('interrupt'), requestId: id, conversationId: id }),
   approve: z.object({
@@ -53,6 +55,13 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     limit: z.int().exactOptional(),
   }),
   conversations: z.object({ type: z.literal('conversations'), requestId: id }),
+  search: z.object({
+    type: z.literal('search'),
+    requestId: id,
+    query: text.pipe(z.string().max(1_000)),
+    limit: z.int().exactOptional(),
+    conversationId: id.exactOptional(),
+  }),
   approvals: z.object({ type: z.literal('approvals'), requestId: id, conversationId: id.exactOptional() }),
   approval: z.object({ type: z.literal('approval'), requestId: id, approvalId: id }),
   grants: z.object({ type: z.literal('grants'), requestId: id }),
@@ -73,6 +82,7 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     hash: hash.exactOptional(),
   }),
   'audit-verify': z.object({ type: z.literal('audit-verify'), requestId: id }),
+  budget: z.object({ type: z.literal('budget'), requestId: id }),
   secrets: z.object({ type: z.literal('secrets'), requestId: id }),
   // The value as it is: what cannot be kept exactly is refused, not changed.
   'secret-set': z.object({
@@ -84,6 +94,23 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
   }),
   'secret-delete': z.object({ type: z.literal('secret-delete'), requestId: id, name: secretName }),
   'secret-rotate': z.object({ type: z.literal('secret-rotate'), requestId: id }),
+  models: z.object({ type: z.literal('models'), requestId: id }),
+  'model-use': z.object({ type: z.literal('model-use'), requestId: id, reference: modelReference }),
+  'model-thinking': z.object({
+    type: z.literal('model-thinking'),
+    requestId: id,
+    level: z.enum(['off', 'low', 'medium', 'high', 'default']),
+  }),
+  'model-list': z.object({
+    type: z.literal('model-list'),
+    requestId: id,
+    provider: modelReference.exactOptional(),
+  }),
+  'model-test': z.object({
+    type: z.literal('model-test'),
+    requestId: id,
+    reference: modelReference.exactOptional(),
+  }),
   tree: z.object({ type: z.literal('tree'), requestId: id }),
   ping: z.object({ type: z.literal('ping'), requestId: id }),
   crash: z.object({ type: z.literal('crash'), requestId: id, path }),

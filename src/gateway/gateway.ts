@@ -11,6 +11,7 @@ import type { GatewayLog } from './log.ts';
 import { baseUrl, isLoopback } from './own-address.ts';
 import { listPageFiles, type PageFile } from './page-files.ts';
 import { addRoutes } from './routes.ts';
+import { searchConversations } from './search-conversations.ts';
 import { type ClientLoad, type Clients, serveClients } from './upgrades.ts';
 
 /** The assistant's door: the page, the WebSocket and a few addresses for programs, on one port. */
@@ -80,6 +81,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       credentials.endSession(sessionId);
       clients.closeSession(sessionId);
     },
+    search: (query, limit) =>
+      searchConversations({ query, ...(limit !== undefined && { limit }) }, assistant),
+    budget: () => assistant.budget(),
+    models: () => assistant.models.status(),
     logFailure: (error) => log.error({ err: error }, 'a request failed'),
   });
 

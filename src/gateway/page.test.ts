@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Json } from '../core/json.ts';
 import { launchBrowser, NO_BROWSER } from './testing/chromium.ts';
 import { type RunningGateway, runGateway } from './testing/running-gateway.ts';
 
@@ -165,6 +166,43 @@ describe.skipIf(NO_BROWSER !== undefined)('the page', () => {
     expect(await page.getByText('You said: second').count()).toBe(0);
   });
 
+  test('goes where a command leads if it was typed in this page, not when another one typed it', async () => {
+    await using running = await runGateway();
+    const mine = await openPage(browser, running);
+    await say(mine.page, 'here');
+    await mine.page.getByText('You said: here').waitFor();
+    const other = await openPage(browser, running);
+    await other.page.getByRole('button', { name: 'here', exact: true }).click();
+    await other.page.getByText('You said: here').waitFor();
+    await say(mine.page, '/go elsewhere');
+    await other.page.getByText('Going to elsewhere.').waitFor();
+    await mine.page.getByText('You said: here').waitFor({ state: 'detached' });
+    await say(mine.page, 'there');
+    await mine.page.getByText('You said: there').waitFor();
+    expect(running.assistant.inbox.at(-1)).toMatchObject({ conversationId: 'elsewhere' });
+    expect(await other.page.getByText('You said: here').count()).toBe(1);
+    expect(mine.complaints).toEqual([]);
+  });
+
+  test('shows a notice with who says so, and that a message of a turn is seen with its next step', async () => {
+    await using running = await runGateway();
+    const { page, complaints } = await openPage(browser, running);
+    await say(page, 'hello');
+    await page.getByText('You said: hello').waitFor();
+    const [conversation] = await running.assistant.conversations(1);
+    const conversationId = conversation?.conversationId ?? '';
+    const notice = { noticeId: 'n', outboxId: 'o', text: '<b>Done</b>', from: 'a helper' };
+    running.assistant.append(conversationId, { type: 'notice.posted', ...notice, origins: ['the page x'] });
+    await page.getByText('<b>Done</b>').waitFor();
+    expect(await page.locator('.told').textContent()).toBe(
+      'from a helper<b>Done</b>From outside: the page x',
+    );
+    const messages = [{ inboxId: 's', text: 'and quickly' }];
+    running.assistant.append(conversationId, { type: 'turn.steered', turnId: 't', messages });
+    await page.getByText('seen with the next step').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('sends what was written while the gateway was away, once', async () => {
     const first = await runGateway();
     const { page } = await openPage(browser, first);
@@ -199,6 +237,29 @@ describe.skipIf(NO_BROWSER !== undefined)('the page', () => {
       'from elsewhere',
       'You said: from elsewhere',
     ]);
+  });
+
+  test('shows a plan as one checklist that changes where it stands', async () => {
+    await using running = await runGateway();
+    const { page, complaints } = await openPage(browser, running);
+    await say(page, 'hello');
+    await page.getByText('You said: hello').waitFor();
+    const [conversation] = await running.assistant.conversations(1);
+    const conversationId = conversation?.conversationId ?? '';
+    const update = (effectId: string, steps: readonly Json[]): void => {
+      const about = { turnId: 't', effectId, callId: effectId, tool: 'plan_update' };
+      const args = { title: 'Move', steps };
+      running.assistant.append(conversationId, { ...about, type: 'tool.requested', arguments: args });
+      const end = { outcome: 'succeeded', content: 'Noted', durationMs: 1 } as const;
+      running.assistant.append(conversationId, { ...about, ...end, type: 'tool.completed' });
+    };
+    update('e1', ['pack <b>', 'drive']);
+    await page.getByText('☐ pack <b>').waitFor();
+    update('e2', [{ title: 'pack <b>', status: 'done', result: '12 boxes' }, 'drive']);
+    await page.getByText('☑ pack <b>: 12 boxes').waitFor();
+    expect(await page.locator('.plan').count()).toBe(1);
+    expect(await page.locator('.plan li').allTextContents()).toEqual(['☑ pack <b>: 12 boxes', '☐ drive']);
+    expect(complaints).toEqual([]);
   });
 
   test('says how to log in when it is not', async () => {

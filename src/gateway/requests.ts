@@ -7,6 +7,7 @@ import type { ClientFrame, ServerFrame } from '../core/wire.ts';
 import { errorFrame } from './frames.ts';
 import type { GatewayLog } from './log.ts';
 import { isTooLarge, TOO_LARGE } from './message-limit.ts';
+import { searchConversations } from './search-conversations.ts';
 
 /** Requests whose answer depends on nothing but the assistant. Subscriptions belong to their connection. */
 export type Request = Exclude<ClientFrame, { type: 'subscribe' | 'unsubscribe' }>;
@@ -56,6 +57,8 @@ async function answer(request: Request, context: RequestContext): Promise<Server
         requestId,
         conversations: await assistant.conversations(MAX_CONVERSATIONS),
       };
+    case 'search':
+      return { type: 'search', requestId, hits: await searchConversations(request, assistant) };
     case 'approvals':
       return {
         type: 'approvals',
@@ -90,6 +93,8 @@ async function answer(request: Request, context: RequestContext): Promise<Server
       };
     case 'audit-verify':
       return { type: 'audit-verified', requestId, verdict: await assistant.verifyAudit() };
+    case 'budget':
+      return { type: 'budget', requestId, report: await assistant.budget() };
     case 'secrets':
       return { type: 'secrets', requestId, report: await assistant.secrets.list() };
     case 'secret-set':
@@ -100,6 +105,16 @@ async function answer(request: Request, context: RequestContext): Promise<Server
       return { type: 'done', requestId };
     case 'secret-rotate':
       return { type: 'secrets-rotated', requestId, rotation: await assistant.secrets.rotate() };
+    case 'models':
+      return { type: 'models', requestId, status: await assistant.models.status() };
+    case 'model-use':
+      return { type: 'models', requestId, status: await assistant.models.use(request.reference) };
+    case 'model-thinking':
+      return { type: 'models', requestId, status: await assistant.models.setThinking(request.level) };
+    case 'model-list':
+      return { type: 'models-listed', requestId, offers: await assistant.models.list(request.provider) };
+    case 'model-test':
+      return { type: 'model-tested', requestId, trial: await assistant.models.test(request.reference) };
     case 'tree':
       return { type: 'tree', requestId, root: assistant.tree() };
     case 'ping':
@@ -128,7 +143,8 @@ async function send(
   const { requestId, conversationId, messageId, text, mode = 'queue' } = request;
   if (isTooLarge(text)) return errorFrame(requestId, 'too-large', TOO_LARGE);
   // A client may count its messages per conversation; the channel wants ids that are unique in all of them.
-  return accept(request, `message/${conversationId}/${messageId}`, { type: 'message', text, mode }, context);
+  const externalId = `message/${conversationId}/${messageId}`;
+  return accept(request, externalId, { type: 'message', text, ...(mode !== 'auto' && { mode }) }, context);
 }
 
 /** The id makes the same answer, sent again after a lost connection, the same input. */

@@ -1,4 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SearchHit } from '../core/assistant.ts';
+import type { BudgetReport } from '../core/budget.ts';
+import type { ModelsStatus } from '../core/models.ts';
 import type { Admission, Refusal } from './admission.ts';
 import { SESSION_SECONDS } from './credentials.ts';
 import type { PageFile } from './page-files.ts';
@@ -10,6 +13,9 @@ export interface RouteOptions {
   readonly ready: () => boolean;
   readonly loginLink: () => string;
   readonly logOut: (sessionId: string) => void;
+  readonly search: (query: string, limit: number | undefined) => Promise<readonly SearchHit[]>;
+  readonly budget: () => Promise<BudgetReport>;
+  readonly models: () => Promise<ModelsStatus>;
   readonly logFailure: (error: Error) => void;
 }
 
@@ -23,6 +29,9 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   ignoreBodies(app);
   addHealth(app, options);
   addLogin(app, options);
+  addSearch(app, options);
+  addBudget(app, options);
+  addModels(app, options);
   for (const [path, file] of options.pages) app.get(path, (request, reply) => sendPage(file, request, reply));
   app.get('/ws', (_, reply) =>
     sendError(reply, 426, 'upgrade-required', 'This address speaks WebSocket only.'),
@@ -54,6 +63,31 @@ function addLogin(app: FastifyInstance, { admission, loginLink, logOut }: RouteO
   app.post('/api/login-link', (request, reply) => {
     const identity = admission.checkToken(request.raw);
     return identity.ok ? reply.send({ link: loginLink() }) : refuse(reply, identity.error);
+  });
+}
+
+/** `?q=WORDS`, perhaps `&limit=COUNT`. */
+function addSearch(app: FastifyInstance, { admission, search }: RouteOptions): void {
+  app.get('/api/search', async (request, reply) => {
+    const identity = admission.identify(request.raw);
+    if (!identity.ok) return refuse(reply, identity.error);
+    const asked = new URLSearchParams(request.raw.url?.split('?')[1]);
+    const limit = Number.parseInt(asked.get('limit') ?? '', 10);
+    return { hits: await search(asked.get('q') ?? '', Number.isNaN(limit) ? undefined : limit) };
+  });
+}
+
+function addBudget(app: FastifyInstance, { admission, budget }: RouteOptions): void {
+  app.get('/api/budget', async (request, reply) => {
+    const identity = admission.identify(request.raw);
+    return identity.ok ? budget() : refuse(reply, identity.error);
+  });
+}
+
+function addModels(app: FastifyInstance, { admission, models }: RouteOptions): void {
+  app.get('/api/models', async (request, reply) => {
+    const identity = admission.identify(request.raw);
+    return identity.ok ? models() : refuse(reply, identity.error);
   });
 }
 

@@ -6,9 +6,12 @@ import type {
   GrantRequest,
   LiveEvent,
   PendingApproval,
+  SearchHit,
 } from '../core/assistant.ts';
 import type { AuditEntry, AuditVerdict } from '../core/audit.ts';
+import type { BudgetReport } from '../core/budget.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { ModelsDesk } from '../core/models.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
 import type { TreeNode } from '../core/tree.ts';
 
@@ -18,7 +21,7 @@ export interface Client {
   send(
     conversationId: string,
     text: string,
-    options?: { readonly mode?: DeliveryMode; readonly messageId?: string },
+    options?: { readonly mode?: DeliveryMode | 'auto'; readonly messageId?: string },
   ): Promise<{ readonly inboxId: string }>;
   interrupt(conversationId: string): Promise<unknown>;
   approve(
@@ -32,6 +35,7 @@ export interface Client {
     page: { readonly before?: number; readonly limit?: number },
   ): Promise<{ readonly entries: readonly JournalEntry[]; readonly hasMore: boolean }>;
   conversations(): Promise<readonly ConversationSummary[]>;
+  search(query: string, limit?: number): Promise<readonly SearchHit[]>;
   approvals(conversationId?: string): Promise<readonly PendingApproval[]>;
   approval(approvalId: string): Promise<ApprovalState | undefined>;
   grants(): Promise<readonly Grant[]>;
@@ -39,7 +43,9 @@ export interface Client {
   revoke(grantId: string): Promise<unknown>;
   audit(page: { limit?: number; tool?: string; hash?: string }): Promise<readonly AuditEntry[]>;
   verifyAudit(): Promise<AuditVerdict>;
+  budget(): Promise<BudgetReport>;
   readonly secrets: SecretsDesk;
+  readonly models: ModelsDesk;
   tree(): Promise<TreeNode>;
   subscribe(
     conversationId: string,

@@ -7,11 +7,16 @@ interface SlashCommand {
 
 /** What this terminal does by itself. */
 const LOCAL_COMMANDS: readonly SlashCommand[] = [
-  { name: '/new', usage: '/new', what: 'begin another conversation' },
+  { name: '/new', usage: '/new [TITLE]', what: 'begin another conversation' },
   { name: '/conversations', usage: '/conversations', what: 'list conversations, latest first' },
-  { name: '/resume', usage: '/resume [ID]', what: 'go on with a conversation (default: the latest other)' },
+  {
+    name: '/resume',
+    usage: '/resume [ID or WORDS]',
+    what: 'go on with a conversation (default: the latest other)',
+  },
   { name: '/history', usage: '/history [COUNT]', what: 'show what was said before' },
   { name: '/steer', usage: '/steer TEXT', what: 'tell the running turn something (also: > TEXT)' },
+  { name: '/queue', usage: '/queue TEXT', what: 'say something when the running turn is done' },
   { name: '/interrupt', usage: '/interrupt', what: 'stop the running turn (also: Esc)' },
   { name: '/approve', usage: '/approve', what: 'allow once what was asked (also: 1, yes)' },
   { name: '/conversation', usage: '/conversation', what: 'allow it in this conversation (also: 2, c)' },
@@ -24,7 +29,27 @@ const LOCAL_COMMANDS: readonly SlashCommand[] = [
 ];
 
 /** Handled by the assistant, the same in every channel. Listed here for completion only. */
-const ASSISTANT_COMMANDS = ['/help', '/tools', '/undo', '/redo', '/clear', '/model'];
+const ASSISTANT_COMMANDS = [
+  '/agents',
+  '/branch',
+  '/clear',
+  '/compact',
+  '/cost',
+  '/expand',
+  '/help',
+  '/memory',
+  '/mode',
+  '/model',
+  '/plan',
+  '/redo',
+  '/retry',
+  '/search',
+  '/thinking',
+  '/title',
+  '/tools',
+  '/undo',
+  '/version',
+];
 
 /** Tab must not stop one letter short of `/conversations`, at a word that would allow something. */
 const TYPED_OUT = '/conversation';
@@ -64,6 +89,6 @@ export function localHelp(): string {
   return [
     'In this terminal:',
     ...rows,
-    '  Enter while it works queues your message; \\ at a line end goes on below.',
+    '  Enter while it works tells it something (/mode changes that); \\ at a line end goes on below.',
   ].join('\n');
 }

@@ -1,9 +1,11 @@
 import type { LiveEvent } from '../core/assistant.ts';
 import type { JournalEntry, UserMessage } from '../core/journal.ts';
+import { PLAN_TOOL } from '../plan/index.ts';
 import { createAnswerStream } from './answer-stream.ts';
 import { intentOf, refusalCard, toolCard } from './cards.ts';
 import { createMarkdown } from './markdown.ts';
 import { createPlainText, plainText } from './plain-text.ts';
+import { createPlanCards, type PlanCards } from './plan-card.ts';
 import { type Question, questionCard } from './question.ts';
 import { settledText, verdictText } from './settled.ts';
 import type { Style } from './style.ts';
@@ -31,6 +33,7 @@ export class ConversationView {
   private readonly runningTools = new Map<string, string>();
   private readonly questions = new Map<string, Question>();
   private readonly taken = new Set<string>();
+  private readonly plans: PlanCards;
   private asked: string | undefined;
   private settledQuestion: string | undefined;
   private turnId: string | undefined;
@@ -43,8 +46,13 @@ export class ConversationView {
   constructor(canvas: Canvas, style: Style) {
     this.canvas = canvas;
     this.style = style;
+    this.plans = createPlanCards(style);
     this.markdown = createMarkdown(style);
   }
+
+  /** Where a command leads, and the input that it was. */
+  opened: { readonly conversationId: string; readonly by: string } | undefined;
+  private command: string | undefined;
 
   /** A turn is running, or waits for an answer. */
   get busy(): boolean {
@@ -96,6 +104,7 @@ export class ConversationView {
         break;
       case 'turn.steered':
         this.echo(entry.messages);
+        this.canvas.lines(this.style.dim('  (seen with the next step)'));
         break;
       case 'model.requested':
         this.modelRequested();
@@ -122,7 +131,10 @@ export class ConversationView {
         this.approvalDecided(entry);
         break;
       case 'command.completed':
-        this.writeWhole(this.answer.completed(entry.effectId, entry.text));
+        this.commandCompleted(entry);
+        break;
+      case 'notice.posted':
+        this.noticePosted(entry);
         break;
       case 'turn.replied':
         this.turnReplied(entry);
@@ -138,7 +150,22 @@ export class ConversationView {
 
   private turnBegan(entry: Entry<'turn.began'>): void {
     this.answer = createAnswerStream();
+    this.command = entry.messages[0]?.inboxId;
     this.echo(entry.messages);
+  }
+
+  private commandCompleted({ effectId, text, opens }: Entry<'command.completed'>): void {
+    this.writeWhole(this.answer.completed(effectId, text));
+    if (opens !== undefined && this.command !== undefined)
+      this.opened = { conversationId: opens, by: this.command };
+  }
+
+  private noticePosted({ noticeId, from, text, origins = [] }: Entry<'notice.posted'>): void {
+    this.taken.add(noticeId);
+    this.canvas.lines(this.style.warn(`◆ ${plainText(from)}`));
+    this.canvas.lines(plainText(text));
+    if (origins.length > 0)
+      this.canvas.lines(this.style.dim(`  from outside: ${plainText(origins.join(', '))}`));
   }
 
   private echo(messages: readonly UserMessage[]): void {
@@ -167,12 +194,14 @@ export class ConversationView {
   private toolRequested(entry: Entry<'tool.requested'>): void {
     this.intents.set(entry.callId, intentOf(entry.arguments));
     this.runningTools.set(entry.callId, plainText(entry.tool));
+    if (entry.tool === PLAN_TOOL) this.plans.requested(entry.callId, entry.arguments);
   }
 
   private toolCompleted(entry: Entry<'tool.completed'>): void {
     const intent = this.intents.get(entry.callId) ?? '';
     this.runningTools.delete(entry.callId);
-    this.canvas.lines(toolCard(entry, intent, this.style, this.canvas.columns));
+    const plan = entry.outcome === 'succeeded' ? this.plans.completed(entry.callId) : undefined;
+    this.canvas.lines(plan ?? toolCard(entry, intent, this.style, this.canvas.columns));
   }
 
   private approvalDecided(entry: Entry<'approval.decided'>): void {

@@ -6,5 +6,5 @@ export { isOffered, type Question, questionCard, questionText } from './question
 export { runRepl } from './repl.ts';
 export { settledText } from './settled.ts';
 export { createStyle } from './style.ts';
-export { approvalsText, auditText, conversationsText, grantsText, table } from './tables.ts';
+export { approvalsText, auditText, conversationsText, grantsText, hitsText, table } from './tables.ts';
 export { treeText } from './tree-text.ts';

@@ -4,7 +4,7 @@ import type { ApprovalDecision } from '../core/journal.ts';
 /** What the user wants with a line they entered. */
 export type Intent =
   | { readonly type: 'nothing' }
-  | { readonly type: 'send'; readonly text: string; readonly mode: DeliveryMode }
+  | { readonly type: 'send'; readonly text: string; readonly mode: DeliveryMode | 'auto' }
   | { readonly type: 'decide'; readonly decision: ApprovalDecision; readonly reason?: string }
   | { readonly type: LocalAction; readonly argument: string };
 
@@ -42,6 +42,8 @@ const LOCAL_ACTIONS: { readonly [word: string]: LocalAction } = {
   '/exit': 'quit',
 };
 
+const MODES: { readonly [word: string]: DeliveryMode } = { '/steer': 'steer', '/queue': 'queue' };
+
 const SLASH_DECISIONS: { readonly [word: string]: ApprovalDecision } = {
   '/approve': 'once',
   '/conversation': 'conversation',
@@ -75,11 +77,11 @@ const DECISIONS: { readonly [word: string]: ApprovalDecision } = {
 export function readInput(text: string, state: InputState): Intent {
   const line = text.trim();
   if (line === '') return { type: 'nothing' };
-  if (line.includes('\n')) return { type: 'send', text, mode: 'queue' };
+  if (line.includes('\n')) return { type: 'send', text, mode: 'auto' };
   return (
     readSlash(line) ??
     readSteer(line, state) ??
-    readDecision(line, state) ?? { type: 'send', text: line, mode: 'queue' }
+    readDecision(line, state) ?? { type: 'send', text: line, mode: 'auto' }
   );
 }
 
@@ -90,8 +92,9 @@ function readSlash(line: string): Intent | undefined {
   if (action !== undefined) return { type: action, argument };
   const decision = own(SLASH_DECISIONS, word);
   if (decision !== undefined) return decided(decision, argument);
-  if (word !== '/steer') return undefined;
-  return argument === '' ? { type: 'help', argument } : { type: 'send', text: argument, mode: 'steer' };
+  const mode = own(MODES, word);
+  if (mode === undefined) return undefined;
+  return argument === '' ? { type: 'help', argument } : { type: 'send', text: argument, mode };
 }
 
 /** `>` steers only while there is something to steer; else it is how Markdown quotes. */

@@ -51,9 +51,18 @@ async function start(conversationId?: string): Promise<void> {
   await terminal.shows(/› $|›$/);
 }
 
-function began(text: string, inboxId = 'inbox-1'): JournalRecord {
-  return { type: 'turn.began', turnId: 't1', messages: [{ inboxId, text }], route: 'query' };
+function began(text: string, inboxId = 'inbox-1', turnId = 't1'): JournalRecord {
+  return { type: 'turn.began', turnId, messages: [{ inboxId, text }], route: 'query' };
 }
+
+const opening = (turnId: string): JournalRecord => ({
+  type: 'command.completed',
+  turnId,
+  effectId: turnId,
+  command: 'resume',
+  text: 'Going on with: over there',
+  opens: 'c2',
+});
 
 function replied(text: string, finish: 'answered' | 'interrupted' | 'failed' = 'answered'): JournalRecord {
   return { type: 'turn.replied', turnId: 't1', outboxId: 'o1', text, finish, usage: USAGE };
@@ -102,7 +111,7 @@ describe('a message', () => {
   test('is sent, appears when its turn begins, and the answer flows in above the prompt', async () => {
     await start();
     terminal.type(`hello${ENTER}`);
-    expect(await requested(1)).toEqual(['queue fresh: hello']);
+    expect(await requested(1)).toEqual(['auto fresh: hello']);
     client.record('fresh', began('hello'));
     client.push('fresh', { type: 'delta', effectId: 'e1', offset: 0, text: 'Good ' });
     client.push('fresh', { type: 'delta', effectId: 'e1', offset: 5, text: 'day' });
@@ -135,7 +144,7 @@ describe('a message', () => {
     client.record('fresh', began('first'));
     terminal.type(`second${ENTER}`);
     await terminal.shows('next: second');
-    expect(client.requests).toEqual(['queue fresh: second']);
+    expect(client.requests).toEqual(['auto fresh: second']);
     client.record('fresh', replied('one'));
     client.record('fresh', began('second', 'inbox-1'));
     await terminal.shows(/one\n› second\nthinking · Esc stops it\n›$/);
@@ -152,13 +161,13 @@ describe('a message', () => {
     await start();
     terminal.type('\x1b[200~/quit\rplease\x1b[201~');
     terminal.type(ENTER);
-    expect(await requested(1)).toEqual(['queue fresh: /quit\nplease']);
+    expect(await requested(1)).toEqual(['auto fresh: /quit\nplease']);
   });
 
   test('goes on below a line that ends with a backslash', async () => {
     await start();
     terminal.type(`one\\${ENTER}two${ENTER}`);
-    expect(await requested(1)).toEqual(['queue fresh: one\ntwo']);
+    expect(await requested(1)).toEqual(['auto fresh: one\ntwo']);
   });
 
   test('that the server refuses is told', async () => {
@@ -456,7 +465,7 @@ describe('conversations', () => {
     await start();
     await terminal.shows('› earlier\nthe answer');
     terminal.type(`more${ENTER}`);
-    expect(await requested(1)).toEqual(['queue c1: more']);
+    expect(await requested(1)).toEqual(['auto c1: more']);
   });
 
   test('/new begins another and /resume goes back', async () => {
@@ -466,11 +475,27 @@ describe('conversations', () => {
     terminal.type(`/new${ENTER}`);
     await terminal.shows('A new conversation.');
     terminal.type(`hi${ENTER}`);
-    expect(await requested(1)).toEqual(['queue fresh: hi']);
+    expect(await requested(1)).toEqual(['auto fresh: hi']);
     terminal.type(`/resume${ENTER}`);
     await terminal.shows(/A new conversation\.[\s\S]*conversation c1/);
     terminal.type(`back${ENTER}`);
-    expect(await requested(2)).toContain('queue c1: back');
+    expect(await requested(2)).toContain('auto c1: back');
+  });
+
+  test('goes where a command leads if it was typed here', async () => {
+    client.record('c2', began('over there'));
+    client.record('c2', replied('yes'));
+    await start('c1');
+    client.record('c1', began('/resume there', 'inbox-of-another', 't0'));
+    client.record('c1', opening('t0'));
+    terminal.type(`/resume there${ENTER}`);
+    expect(await requested(1)).toEqual(['auto c1: /resume there']);
+    await terminal.shows('Going on with');
+    client.record('c1', began('/resume there', 'inbox-1'));
+    client.record('c1', opening('t1'));
+    await terminal.shows('› over there\nyes');
+    terminal.type(`back${ENTER}`);
+    expect(await requested(2)).toContain('auto c2: back');
   });
 
   test('Tab completes commands and ids', async () => {
@@ -482,6 +507,22 @@ describe('conversations', () => {
     terminal.type(' c\t');
     await terminal.shows('/resume c1');
   });
+});
+
+test('a notice shows who says so, and a message that steers when it will be seen', async () => {
+  await start();
+  const notice = { noticeId: 'n', outboxId: 'o', text: 'It is done.', from: 'a helper' };
+  client.record('fresh', { type: 'notice.posted', ...notice, origins: ['the page x'] });
+  await terminal.shows('◆ a helper\nIt is done.\n  from outside: the page x');
+  client.record('fresh', began('go'));
+  terminal.type(`/queue later${ENTER}faster${ENTER}`);
+  expect(await requested(2)).toEqual(['queue fresh: later', 'auto fresh: faster']);
+  client.record('fresh', {
+    type: 'turn.steered',
+    turnId: 't1',
+    messages: [{ inboxId: 'inbox-2', text: 'faster' }],
+  });
+  await terminal.shows('› faster\n  (seen with the next step)');
 });
 
 describe('the connection', () => {

@@ -46,6 +46,8 @@ class Repl {
   private readonly history;
   private readonly ended = Promise.withResolvers<void>();
   private readonly waiting = new Map<string, string>();
+  /** What was sent from here to this conversation. */
+  private readonly sent = new Set<string>();
   private view: ConversationView;
   private readonly ready = Promise.withResolvers<Client>();
   private conversationId = '';
@@ -119,6 +121,7 @@ class Repl {
     this.watch = await client.subscribe(conversationId, after, (event) => {
       const { question } = view;
       view.show(event);
+      if (view.opened !== undefined) void this.attempt(() => this.follow(client));
       if (view.question !== question) this.onQuestion();
       this.settleWaiting();
       this.showStatus();
@@ -126,10 +129,19 @@ class Repl {
     this.showStatus();
   }
 
+  /** Goes where a command leads, if it was typed here: other screens on the conversation stay. */
+  private async follow(client: Client): Promise<void> {
+    const { opened } = this.view;
+    if (opened === undefined || !this.sent.has(opened.by)) return;
+    this.view.opened = undefined;
+    await this.resume(client, opened.conversationId);
+  }
+
   private changeTo(conversationId: string): void {
     this.watch?.stop();
     this.conversationId = conversationId;
     this.waiting.clear();
+    this.sent.clear();
     this.view = new ConversationView(this.screen, this.style);
   }
 
@@ -171,10 +183,10 @@ class Repl {
       case 'decide':
         return this.decide(intent, client);
       case 'help':
-        this.screen.lines(localHelp());
-        return this.send({ type: 'send', text: '/help', mode: 'queue' }, client);
+        if (intent.argument === '') this.screen.lines(localHelp());
+        return this.send({ type: 'send', text: `/help ${intent.argument}`.trim(), mode: 'auto' }, client);
       case 'new':
-        return this.startAnother(client);
+        return this.startAnother(client, intent.argument);
       case 'conversations':
         return this.screen.lines(conversationsText(await client.conversations()));
       case 'resume':
@@ -202,6 +214,8 @@ class Repl {
     try {
       const { inboxId } = await client.send(conversationId, text, { mode });
       if (view === this.view && !view.hasTaken(inboxId)) this.waiting.set(inboxId, text);
+      this.sent.add(inboxId);
+      await this.follow(client);
     } finally {
       this.waiting.delete(placeholder);
       this.showStatus();
@@ -220,7 +234,8 @@ class Repl {
     await client.approve(this.conversationId, question.approvalId, decision, reason);
   }
 
-  private async startAnother(client: Client): Promise<void> {
+  private async startAnother(client: Client, title: string): Promise<void> {
+    if (title !== '') return this.send({ type: 'send', text: `/new ${title}`, mode: 'auto' }, client);
     await this.open(client, this.options.newConversationId(), 0);
     this.note('A new conversation.');
   }
@@ -229,10 +244,10 @@ class Repl {
     const known = latestFirst(await client.conversations()).map(({ conversationId }) => conversationId);
     this.conversationIds = known;
     const found = asked === '' ? known.find((id) => id !== this.conversationId) : asked;
-    if (found === undefined || !known.includes(found)) {
-      return this.note(
-        asked === '' ? 'There is no other conversation.' : `There is no conversation ${asked}.`,
-      );
+    if (found === undefined) return this.note('There is no other conversation.');
+    // The beginning of an id, or words: the assistant knows which conversation fits, and takes us there.
+    if (!known.includes(found)) {
+      return this.send({ type: 'send', text: `/resume ${asked}`, mode: 'auto' }, client);
     }
     await this.resume(client, found);
   }

@@ -1,4 +1,4 @@
-import type { ConversationSummary, Grant, PendingApproval } from '../core/assistant.ts';
+import type { ConversationSummary, Grant, PendingApproval, SearchHit } from '../core/assistant.ts';
 import type { AuditEntry } from '../core/audit.ts';
 import type { Origin } from '../core/journal.ts';
 import { OWNER } from '../core/user.ts';
@@ -22,6 +22,18 @@ export function conversationsText(conversations: readonly ConversationSummary[])
       fitted(plainText(one.title ?? '(no title)'), TITLE_COLUMNS),
     ]),
   );
+}
+
+/** What was found: where and when, who said it, and the words around it on a line of their own. */
+export function hitsText(hits: readonly SearchHit[]): string {
+  if (hits.length === 0) return 'Nothing was said with these words.';
+  return hits
+    .map(({ conversationId, title, at, by, snippet, hidden }) => {
+      const name = fitted(plainText(title ?? '(no title)'), TITLE_COLUMNS);
+      const gone = hidden === null ? '' : `  (${hidden})`;
+      return `${conversationId}  ${moment(at)}  ${name}${gone}\n  ${by}: ${plainText(snippet)}`;
+    })
+    .join('\n');
 }
 
 export function latestFirst(conversations: readonly ConversationSummary[]): readonly ConversationSummary[] {

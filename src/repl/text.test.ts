@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../actors/commands/table.ts';
 import { createAnswerStream } from './answer-stream.ts';
 import { completions } from './commands.ts';
 import { duration } from './duration.ts';
@@ -159,9 +160,9 @@ describe('input', () => {
   const asked = { busy: true, asked: true };
 
   test('is a message unless it is something else', () => {
-    expect(readInput(' hello ', idle)).toEqual({ type: 'send', text: 'hello', mode: 'queue' });
+    expect(readInput(' hello ', idle)).toEqual({ type: 'send', text: 'hello', mode: 'auto' });
     expect(readInput('  ', idle)).toEqual({ type: 'nothing' });
-    expect(readInput('/undo', idle)).toEqual({ type: 'send', text: '/undo', mode: 'queue' });
+    expect(readInput('/undo', idle)).toEqual({ type: 'send', text: '/undo', mode: 'auto' });
   });
 
   test('answers a question only while one is asked', () => {
@@ -171,7 +172,7 @@ describe('input', () => {
       decision: 'deny',
       reason: 'not there',
     });
-    expect(readInput('yes', idle)).toEqual({ type: 'send', text: 'yes', mode: 'queue' });
+    expect(readInput('yes', idle)).toEqual({ type: 'send', text: 'yes', mode: 'auto' });
     expect(readInput('/deny too risky', idle)).toEqual({
       type: 'decide',
       decision: 'deny',
@@ -194,7 +195,7 @@ describe('input', () => {
   });
 
   test('quotes when idle and steers when busy', () => {
-    expect(readInput('> x', idle)).toEqual({ type: 'send', text: '> x', mode: 'queue' });
+    expect(readInput('> x', idle)).toEqual({ type: 'send', text: '> x', mode: 'auto' });
     expect(readInput('> x', { busy: true, asked: false })).toEqual({
       type: 'send',
       text: 'x',
@@ -211,6 +212,12 @@ describe('input', () => {
     expect(completions('/cnv', [])[0]).toEqual(['/conversations']);
     expect(completions('/resume a', ['abc', 'xyz'])).toEqual([['abc'], 'a']);
     expect(completions('hello', [])[0]).toEqual([]);
+  });
+
+  test('Tab offers every command of the assistant', () => {
+    const offered = new Set(completions('/', [])[0]);
+    const names = COMMANDS.map(({ name }) => `/${name}`).filter((name) => name !== '/conversation');
+    expect(names.filter((name) => !offered.has(name))).toEqual([]);
   });
 });
 
@@ -232,6 +239,19 @@ describe('an answer', () => {
         expect(shown).toBe(whole);
       }),
     );
+  });
+
+  test('that is begun anew goes on where it was, or is told from its beginning where it goes another way', () => {
+    const stream = createAnswerStream();
+    const delta = (offset: number, text: string): string =>
+      stream.delta({ type: 'delta', effectId: 'e', offset, text });
+    expect(delta(0, 'Rain is')).toBe('Rain is');
+    expect(delta(0, 'Rain')).toBe('');
+    expect(delta(4, ' is likely')).toBe(' likely');
+    expect(delta(0, 'Ra')).toBe('');
+    expect(delta(2, 'dio')).toBe('\n\nRadio');
+    expect(delta(5, ' says rain')).toBe(' says rain');
+    expect(stream.completed('e', 'Radio says rain.')).toBe('.');
   });
 
   test('of the next model call begins anew', () => {

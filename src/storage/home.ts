@@ -19,6 +19,8 @@ export interface Home {
   readonly configFile: string;
   /** What the administrator forbids or decides beforehand. */
   readonly policyFile: string;
+  /** What the owner set up to see, change or stop what passes through the assistant. */
+  readonly hooksFile: string;
   /** The gateway's token. */
   readonly tokenFile: string;
   readonly logsDir: string;
@@ -56,6 +58,7 @@ function homeAt(path: string): Home {
     databaseDir: join(path, 'database'),
     configFile: join(path, 'config.toml'),
     policyFile: join(path, 'policy.toml'),
+    hooksFile: join(path, 'hooks.toml'),
     tokenFile: join(path, 'gateway-token'),
     logsDir: join(path, 'logs'),
     filesDir: join(path, 'files'),

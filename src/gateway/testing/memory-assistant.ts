@@ -1,3 +1,4 @@
+import { NOTHING_SPENT } from '../../budget/testing/nothing-spent.ts';
 import type {
   Accepted,
   ApprovalState,
@@ -16,12 +17,13 @@ import { IronbarkError } from '../../core/errors.ts';
 import { countedIds, type Ids } from '../../core/ids.ts';
 import type { Finish, JournalEntry, JournalRecord } from '../../core/journal.ts';
 import type { TreeNode } from '../../core/tree.ts';
+import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
 import { createMemoryDesk, type MemoryDesk } from '../../secrets/testing/memory-desk.ts';
 
 /**
  * An assistant that keeps its journal in arrays and answers by rule: `wait` keeps a turn open until it is
- * interrupted, `tool` asks for an approval (`tool outside`: under the influence of words from outside), anything
- * else is echoed.
+ * interrupted, `tool` asks for an approval (`tool outside`: under the influence of words from outside),
+ * `/go ID` opens another conversation, anything else is echoed.
  */
 export interface MemoryAssistant extends Assistant {
   readonly secrets: MemoryDesk;
@@ -183,10 +185,17 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
     } else begin(to, inboxId, input.text);
   };
 
+  const go = (to: Conversation, turnId: string, opens: string) => {
+    const [effectId, text] = [ids.next(), `Going to ${opens}.`];
+    append(to, { type: 'command.completed', turnId, effectId, command: 'go', text, opens });
+    reply(to, turnId, text, 'answered');
+  };
+
   const begin = (to: Conversation, inboxId: string, text: string) => {
     const turnId = ids.next();
     to.turnId = turnId;
     append(to, { type: 'turn.began', turnId, messages: [{ inboxId, text }], route: 'query' });
+    if (text.startsWith('/go ')) return go(to, turnId, text.slice(4));
     if (text.startsWith('tool')) askForTool(to, turnId, text.includes('outside') ? OUTSIDE : []);
     else if (!text.startsWith('wait')) answer(to, turnId, `You said: ${text}`);
   };
@@ -242,6 +251,16 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       return found;
     },
     conversations: async (limit) => [...conversations.values()].map(summary).slice(0, limit),
+    search: async ({ query, limit }) =>
+      [...conversations.values()]
+        .flatMap(({ id, entries }) => entries.map((entry) => ({ id, entry })))
+        .flatMap(({ id, entry }) => {
+          if (entry.type !== 'turn.replied' || !entry.text.includes(query)) return [];
+          const { seq, at, text } = entry;
+          const place = { conversationId: id, title: null, seq, at };
+          return [{ ...place, by: 'assistant' as const, snippet: text, hidden: null }];
+        })
+        .slice(0, limit),
     pendingApprovals: async (id) =>
       [...conversations.values()].flatMap(({ approval }) =>
         approval !== null && (id === undefined || approval.conversationId === id) ? [approval] : [],
@@ -249,7 +268,9 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
     approval: async (id) => asked.get(id),
     audit: async () => [],
     verifyAudit: async () => ({ ok: true, lines: 0, head: '0'.repeat(64), fault: null }),
+    budget: async () => NOTHING_SPENT,
     secrets: createMemoryDesk(),
+    models: createMemoryModelsDesk(),
     grants: async () => [...grants.values()],
     async addGrant(request) {
       if (request.tool === 'write_file') return grant(request);

@@ -1,6 +1,9 @@
+import { NOTHING_SPENT } from '../../budget/testing/nothing-spent.ts';
 import type { ApprovalState, Grant, GrantRequest, LiveEvent, PendingApproval } from '../../core/assistant.ts';
 import type { AuditEntry, AuditPage, AuditVerdict } from '../../core/audit.ts';
+import type { BudgetReport } from '../../core/budget.ts';
 import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
+import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
 import { createMemoryDesk } from '../../secrets/testing/memory-desk.ts';
 import type { Client } from '../client.ts';
 
@@ -21,10 +24,12 @@ export class MemoryClient implements Client {
   /** Every request that changes something, as `name: what`. */
   readonly requests: string[] = [];
   readonly secrets = createMemoryDesk();
+  readonly models = createMemoryModelsDesk();
   pending: PendingApproval[] = [];
   /** Questions that wait no more. */
   settled: ApprovalState[] = [];
   granted: readonly Grant[] = [GRANT];
+  spending: BudgetReport = NOTHING_SPENT;
   /** Newest first. */
   auditLog: AuditEntry[] = [];
   auditFault: AuditVerdict['fault'] = null;
@@ -75,6 +80,11 @@ export class MemoryClient implements Client {
     }));
   }
 
+  async search(query: string) {
+    await this.note(`search ${query}`);
+    return [];
+  }
+
   async approvals() {
     return this.pending;
   }
@@ -96,6 +106,10 @@ export class MemoryClient implements Client {
     const head = this.auditLog[0]?.hash ?? '0'.repeat(64);
     const lines = this.auditLog.length;
     return { ok: this.auditFault === null, lines, head, fault: this.auditFault };
+  }
+
+  async budget() {
+    return this.spending;
   }
 
   async grants() {

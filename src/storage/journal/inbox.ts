@@ -78,10 +78,12 @@ export async function keysWithWork(database: Queryable): Promise<readonly string
 
 const TITLE_LENGTH = 80;
 
-/** The first line of a conversation's first message names it. */
+/** The first line of a conversation's first message names it, unless a stranger wrote it. */
 function titleOf(input: Input): string | null {
-  if (input.type !== 'message' || input.text.startsWith('/')) return null;
-  const line = input.text.split('\n', 1)[0] ?? '';
+  if (input.type !== 'message' || (input.origin !== undefined && !input.agent)) return null;
+  const said = input.text.replace(/^\/plan\s+/i, '').trimStart();
+  if (said.startsWith('/')) return null;
+  const line = said.split('\n', 1)[0] ?? '';
   return storableText(line.trim().slice(0, TITLE_LENGTH)) || null;
 }
 

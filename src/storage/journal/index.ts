@@ -5,8 +5,20 @@ export {
   openJournal,
   type Step,
 } from './actor-journal.ts';
+export {
+  agentConversations,
+  branchedConversation,
+  type ConversationTraits,
+  findConversations,
+  newConversation,
+  readTraits,
+  recentConversations,
+  setTitle,
+  setWhileBusy,
+} from './conversations.ts';
 export { type DeadLetter, deadLetters } from './dead-letters.ts';
-export { readEntries } from './entries.ts';
+export { readEntries, readMarks } from './entries.ts';
 export { createInbox, type Inbox, keysWithWork, type OpenInput, openInputs } from './inbox.ts';
 export { jsonText, storableText } from './json-text.ts';
 export { markReplies, type OutboxRow, openReplies } from './outbox.ts';
+export { searchEntries } from './search.ts';

@@ -1,0 +1,47 @@
+import { fromPromise } from 'xstate';
+import type { JournalEntry } from '../../src/core/journal.ts';
+import type { Environment } from '../environment.ts';
+import type { TurnFact } from '../turn-fact.ts';
+import { findCommand, unknownCommand } from './table.ts';
+
+interface CommandInput {
+  readonly env: Environment;
+  readonly conversationId: string;
+  readonly effectId: string;
+  /** What the user typed, beginning with a slash. */
+  readonly text: string;
+  readonly entries: readonly JournalEntry[];
+}
+
+/** A slash command: answered at once, in most cases without the model. */
+export const command = fromPromise<TurnFact, CommandInput>(async ({ input, signal }) => {
+  const { text: typed, ...given } = input;
+  const [word = ''] = typed.slice(1).split(/\s/, 1);
+  // As some channels and some people write it: `/undo@ironbark`, `/help?`.
+  const name = word.toLowerCase().replace(/[@?!].*$/, '');
+  const found = findCommand(name);
+  const call = {
+    ...given,
+    turnId: currentTurn(given.entries),
+    argument: typed.slice(word.length + 1).trim(),
+    signal,
+  };
+  const { text, records = [], writes = [], opens } = await (found?.run(call) ?? unknownCommand(name));
+  return {
+    event: {
+      type: 'command.completed',
+      effectId: input.effectId,
+      command: found?.name ?? name,
+      text,
+      ...(opens !== undefined && { opens }),
+    },
+    records,
+    writes,
+  };
+});
+
+function currentTurn(entries: readonly JournalEntry[]): string {
+  const began = entries.findLast((entry) => entry.type === 'turn.began');
+  if (!began) throw new Error('a command runs in a turn');
+  return began.turnId;
+}
