@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { findInjections, type InjectionFinding, isAtLeast, type RedactText } from '../safety/index.ts';
 import type { Database } from '../storage/index.ts';
 import { type Change, newText, outcomeOf, withNewText } from './change.ts';
+import { type DocumentHead, readHeads } from './heads.ts';
 import { storableOrigins } from './origins.ts';
 import { isPromptFile } from './paths.ts';
 import { type SearchHit, searchDocuments } from './search.ts';
@@ -26,6 +27,10 @@ export interface Memory {
   /** Documents and folders beneath a folder (`''`: all), so many levels deep. */
   tree(folder: string, depth: number): Promise<readonly TreeEntry[]>;
   search(query: string, limit: number): Promise<readonly SearchHit[]>;
+  /** The first so many characters of each of these documents that there is, in no order, with one query. */
+  heads(paths: readonly string[], characters: number): Promise<readonly DocumentHead[]>;
+  /** When a change was last prepared in this process, in milliseconds since the Unix epoch. It commits later, or never. */
+  changedAt(): number;
   /**
    * Checks a change against what is there and makes it into statements, or says why it may not be made. What looks
    * like a secret is taken out of the text.
@@ -73,8 +78,14 @@ export const MAX_PROMPT_FILE_BYTES = 64 * 1024;
 
 /** @param redact takes secrets out of what is to be kept; without it, texts are kept as they come */
 export function createMemory(database: Database, clock: Clock, redact: RedactText = asItIs): Memory {
-  const now = () => new Date(clock.now());
+  let changedAt = Number.NEGATIVE_INFINITY;
+  const now = () => {
+    changedAt = clock.now();
+    return new Date(changedAt);
+  };
   return {
+    heads: (paths, characters) => readHeads(database, paths, characters),
+    changedAt: () => changedAt,
     read: (path, version) => readDocument(database, path, version),
     versions: (path) => readVersions(database, path),
     tree: (folder, depth) => readTree(database, folder, depth),

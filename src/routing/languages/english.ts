@@ -1,0 +1,38 @@
+import type { Language } from '../language.ts';
+
+export const english: Language = {
+  name: 'en',
+  marks:
+    'the a an of to is are was were do does did you your my i it its in on for and with please can could would what how when where who why which this that these those me we not have has had be been will at from about if or but by as there their they he she him her his them our us am just some any let s t d m',
+  openers:
+    'hi, hey, hello, hi there, hey there, please, pls, plz, kindly, ok, okay, so, and, and then, then, now, well, also, next, great, thanks, thank you, good morning, good evening, alright, right, just, quickly, go and, but, yes, no, sure, yeah, first, finally, ironbark, btw, by the way, if so, lastly, afterwards',
+  please: 'please pls plz kindly',
+  chat: 'thanks, thank you, thx, good morning, good evening, good night, good afternoon, i am, i m, i feel, i just got, we are, we had, lol, haha, nice, cool, wow, awesome, great, well done, see you, bye, goodbye, have a nice, have a good, sorry, congratulations, happy birthday, cheers, never mind',
+  asks: 'i have a question, i have one question, i ve got a question, quick question, question about, i can t remember, i forgot what, i forgot how, i wonder, i am wondering, i m wondering, i was wondering, i d like to know, i would like to know, i want to know, i d love to know, i need to know, i am curious, i m curious, i don t understand, i do not understand, i don t get, do you know, do you happen to know, do you think, do you remember, tell me about, any idea, any ideas, any tips, any suggestions, any news, remind me what, remind me who, remind me where, remind me how, remind me which, remind me why, remind me when was, remind me when is, show me how, show me why, show me what, show me where, let me know what, let me know how, let me know why, let me know whether, let me know if, help me understand, walk me through, give me, list the, name the, name a, name some, name three, meaning of, definition of, difference between, pros and cons, best way to, thoughts on, recommendations for, capital of, population of, not sure how, not sure why, not sure what, not sure whether, not sure if, wondering',
+  frames:
+    'mind, can you, could you, will you, would you, can we, could we, can somebody, could somebody, can someone, could someone, would you mind, do you mind, would you be able to, are you able to, would you please, why don t you, how about you, is it possible for you to, any chance you could, any chance you can, can u, could u, can i get you to, can i ask you to, may i ask you to',
+  wishes:
+    'i need you to, i want you to, i d like you to, i would like you to, i d love you to, i d appreciate it if you, i would appreciate it if you, if you could, if you can, would be great if you, would be nice if you, make sure, be sure to, don t forget to, do not forget to, i d like a, i would like a, i want a, i need a, i d like to have, i would like to have, i d like to book, i d like to send, i d like to order, i d like to schedule, i want to book, i want to send, i want to order, i want to schedule, your task, your job, hoping you could, hoping you can, hoping you would, needs to be, has to be, ought to be, you should, you must, you need to, we need to, note to self, put that on, i d like my, i would like my, we should',
+  questions:
+    'what, what s, who, whom, whose, where, when, why, how, which, what about, how about, how come, since when, until when, in which, at what, for how, on which, to whom, with whom, by when',
+  auxiliaries:
+    'is are am was were do does did has have had should shall would could can may might must isn aren wasn weren don doesn didn hasn haven shouldn wouldn couldn won ain will',
+  subordinators: 'when if once after before while as until unless since because whenever',
+  joints: 'and then or but also',
+  tells:
+    'explain describe define clarify elaborate teach recommend suggest advise speak swim hear understand compare outline guess justify interpret',
+  says: 'tell give show say',
+  me: 'me us',
+  acts: 'send email mail write draft create make build generate add append insert put set schedule book reserve order buy purchase cancel delete remove erase clear clean tidy rename move copy save store download upload install uninstall update upgrade downgrade run execute start stop restart reboot launch open close turn switch dim remind notify call phone text message ping reply answer respond forward post publish tweet share invite find search look check verify test fix repair debug refactor rewrite edit change modify replace convert translate summarize summarise shorten extract sort merge split commit push pull deploy archive unpack extract zip unzip print scan record play pause mute wake remember note memorize memorise forget track monitor watch log file fill sign submit register unsubscribe subscribe pay transfer refund plan organize organise arrange prepare review proofread correct format draw sketch design implement code script configure enable disable connect disconnect link sync backup restore encrypt decrypt mark tag label assign attach fetch get grab collect gather scrape crawl rebook reschedule postpone delay cut crop resize rotate compress increase decrease raise lower lock unlock apply try redo undo retry continue proceed finish complete keep do go take bring use investigate research analyse analyze measure count import export migrate reset bump tell let lint build bump draft',
+  endings: '',
+  verbLast: false,
+  assents:
+    'please, yes do it, yes please, yes please do, go ahead, yes go ahead, do it, do that, please do, ok do it, ok do that, go for it, yes go ahead and do it, sounds good do it, again, again please, once more, continue, go on, proceed, same again, yes do that, try again, sure go ahead',
+  labels: 'todo note memo reminder task shopping groceries idea list remember action',
+  own: 'my we our mine ours myself mum mom dad grandma grandpa',
+  past: 'remember, remind me, do i have, do we have, do we need, do we want, do we use, do we get, do we still, do i still, (?:what|who|whom|which|when|where)(?: \\S+)?(?: \\S+)? do (?:i|we), how (?:much|many)(?: \\S+)?(?: \\S+)?(?: \\S+)? do (?:i|we), am i, are we, did i, did we, have i, have we, had i, was i, were we, when do i, where do i, i said, i told, i mentioned, i wrote, i noted, i saved, we said, we decided, we agreed, we discussed, we talked, we planned, we chose, you know about, last time, last week, yesterday, in my notes, from my notes, again, was it that, do i need, do i owe, owe me, i owe, i like, i prefer, i hate, who is, who was, who are',
+  general:
+    'how do, how does, how is, how are, how can, how could, how would, how to, how many, how long does it, how come, why, what is a, what is an, what s a, what s an, what are, what does, what would, what should, what happens, what if, is it, are there, is there, can you, could you, do you, does, can, should, would, is, are',
+  fillers:
+    'long know tell remember think said told talk talked mention mentioned say again thing things something anything kind sort much many more most very really get got go goes going use used need want like good best better time day days today tomorrow yesterday week month year last next now new old first name named call called number note notes mean means please thanks help give show find look see again still already ever never always also only even too against about than into out up down over off all each other another same one two three who whom whose write wrote done make made work works working happen happened right idea current currently plan planned keep kept send buy order book add set put list date put let us own people person',
+};
