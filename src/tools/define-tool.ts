@@ -12,6 +12,10 @@ export interface ToolDefinition<S extends z.ZodObject> {
   readonly schema: S;
   readonly effect: Tool['effect'];
   readonly approval: Tool['approval'];
+  /** See `Tool.independent`. */
+  readonly independent?: true;
+  /** See `Tool.proposesPlan`. */
+  readonly proposesPlan?: true;
   /** Where it depends on the call. What cannot be read is asked about as the tool is. */
   approvalOf?(args: z.output<S>): Tool['approval'];
   readonly powers: readonly Power[];
@@ -54,6 +58,8 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
     },
     ...(definition.targets && { targets: (args: JsonObject) => targetsOf(definition, read(args)) }),
     ...(definition.content && { content: definition.content }),
+    ...(definition.independent && { independent: true }),
+    ...(definition.proposesPlan && { proposesPlan: true }),
     summary(args) {
       const checked = read(args);
       return (checked.ok && definition.summary?.(checked.value)) || `Run the tool ${name}.`;

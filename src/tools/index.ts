@@ -1,11 +1,18 @@
+export type { AskModel, PictureAnswer, PictureQuestion } from './ask-model.ts';
 export { type BuiltinServices, createBuiltinTools } from './builtin/index.ts';
+export { type Agents, type AgentTask, SPAWN_TOOL, spawnAgentTool } from './builtin/spawn-agent.ts';
 export { coerceArguments } from './coerce.ts';
 export { defineTool, type ToolDefinition } from './define-tool.ts';
+export { type Offer, offeredTools } from './disclosure/offered-tools.ts';
+export type { GivenTool, NeededSecret, ToolInstaller } from './installer.ts';
+export type { MeantPlace, Messenger, Place } from './messenger.ts';
 export { createFileScope, type FileScope, type FileScopeOptions } from './path-safety.ts';
 export { createToolRegistry, type RegistryOptions, type ToolRegistry } from './registry.ts';
 export {
+  type EarlierCall,
   type EarlierResult,
   isConsequential,
+  type Planning,
   type Power,
   powersOf,
   type Target,

@@ -18,7 +18,7 @@ export async function invoke(
 ): Promise<ToolOutput> {
   const timeoutMs = Math.min(tool.timeoutMs, limitMs);
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const timer = setTimeout(() => deadline.abort(new DOMException('', 'TimeoutError')), timeoutMs);
   const signal = AbortSignal.any([context.signal, deadline.signal]);
   try {
     const output = await Promise.race([execute(tool, args, { ...context, signal }), abortion(signal)]);

@@ -6,6 +6,8 @@ export function testContext(more: Partial<ToolContext> = {}): ToolContext {
   return {
     effectId: 'effect-1',
     conversationId: 'conversation-1',
+    turnId: 'turn-1',
+    planning: 'off',
     timezone: 'UTC',
     callers: [],
     invokesLeft: { count: 0 },

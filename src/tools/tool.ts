@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../core/audit.ts';
-import type { Origin } from '../core/journal.ts';
+import type { AgentOrder, Origin } from '../core/journal.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Statement } from '../storage/index.ts';
 
@@ -18,6 +18,10 @@ export interface Tool {
   /** JSON Schema of the arguments, an object. */
   readonly parameters: JsonObject;
   readonly effect: 'pure' | 'idempotent' | 'once';
+  /** Calls of it may run beside each other and beside pure ones, although it is not pure. */
+  readonly independent?: true;
+  /** It lays a plan before the user: where one must be approved first, its calls are the question. */
+  readonly proposesPlan?: true;
   /**
    * Whether the user is asked first: `never`; `unless-granted`: unless allowed before with "always";
    * `always`: every time, whatever was granted.
@@ -87,6 +91,10 @@ export interface ToolContext {
   /** Stable across retries of the same effect: use it as idempotency key towards the outside. */
   readonly effectId: string;
   readonly conversationId: string;
+  readonly turnId: string;
+  /** Where the turn is the work of an agent: what it was told. */
+  readonly agent?: AgentOrder;
+  readonly planning: Planning;
   /** The user's IANA time zone. */
   readonly timezone: string;
   readonly signal: AbortSignal;
@@ -98,7 +106,19 @@ export interface ToolContext {
   readonly origins: readonly Origin[];
   /** The full result of an earlier call of this conversation, or undefined. */
   earlierResult(callId: string): EarlierResult | undefined;
+  /** The results that `earlierResult` knows, latest first. */
+  earlierResults?(): readonly EarlierCall[];
 }
+
+export interface EarlierCall {
+  readonly callId: string;
+  readonly tool: string;
+  /** Of its result. */
+  readonly characters: number;
+}
+
+/** Whether a plan has to be approved before anything is done: not in this turn; not yet; it was. */
+export type Planning = 'off' | 'unapproved' | 'approved';
 
 export interface EarlierResult {
   readonly content: string;

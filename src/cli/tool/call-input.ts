@@ -7,6 +7,8 @@ import type { ToolContext } from '../../tools/index.ts';
 export const callerOf = (name: string): ToolContext => ({
   effectId: name,
   conversationId: name,
+  turnId: name,
+  planning: 'off',
   timezone: 'UTC',
   signal: new AbortController().signal,
   callers: [],

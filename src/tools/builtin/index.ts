@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Memory } from '../../memory/index.ts';
 import { createFileChanges } from '../files/changes.ts';
+import type { Messenger } from '../messenger.ts';
 import type { FileScope } from '../path-safety.ts';
 import type { Tool } from '../tool.ts';
 import type { WebServices } from '../web/ask-server.ts';
@@ -16,24 +17,34 @@ import { memoryReadTool } from './memory-read.ts';
 import { memorySearchTool } from './memory-search.ts';
 import { memoryTreeTool } from './memory-tree.ts';
 import { memoryWriteTool } from './memory-write.ts';
+import { messageTool } from './message.ts';
+import { planUpdateTool } from './plan-update.ts';
+import { type RareServices, rareTools } from './rare-tools.ts';
 import { readFileTool } from './read-file.ts';
+import { resultReadTool } from './result-read.ts';
 import { shellTool } from './shell.ts';
+import { type Agents, spawnAgentTool } from './spawn-agent.ts';
 import { timeTool } from './time.ts';
 import { webFetchTool } from './web-fetch.ts';
 import { writeFileTool } from './write-file.ts';
 
 /** What the tools that come with the assistant work on. */
-export interface BuiltinServices {
+export interface BuiltinServices extends RareServices {
   readonly clock: Clock;
   readonly memory: Memory;
   readonly files: FileScope;
   /** Where what files held before a change is kept, 500 MB at most. Without it no change can be taken back. */
   readonly undoDir?: string;
+  /** The way to the user's other conversations. Without it there is no tool that uses it. */
+  readonly messenger?: Messenger;
   /** The way to the network. Without it there are no tools that use it. */
   readonly web?: WebServices;
+  /** Without it no agents can be sent. */
+  readonly agents?: Agents;
 }
 
-export function createBuiltinTools({ clock, memory, files, undoDir, web }: BuiltinServices): readonly Tool[] {
+export function createBuiltinTools(services: BuiltinServices): readonly Tool[] {
+  const { clock, memory, files, undoDir, messenger, web, agents } = services;
   const changes = createFileChanges(undoDir);
   return [
     applyPatchTool(files, changes),
@@ -47,10 +58,15 @@ export function createBuiltinTools({ clock, memory, files, undoDir, web }: Built
     memorySearchTool(memory),
     memoryTreeTool(memory),
     memoryWriteTool(memory, clock),
+    planUpdateTool(),
     readFileTool(files, changes),
+    resultReadTool(),
     shellTool(files),
     timeTool(clock),
     writeFileTool(files, changes),
+    ...rareTools(services, services),
+    ...(messenger ? [messageTool(messenger)] : []),
+    ...(agents ? [spawnAgentTool(agents)] : []),
     ...(web ? [httpTool({ ...web, files }), webFetchTool(web)] : []),
   ];
 }

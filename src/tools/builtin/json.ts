@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { defineTool } from '../define-tool.ts';
 import { query } from '../json-path.ts';
 import type { EarlierResult, Tool, ToolContext, ToolOutput } from '../tool.ts';
+import { findEarlierResult } from './earlier-result.ts';
 
 const schema = z.object({
   operation: z.enum(['parse', 'query', 'stringify', 'validate']),
@@ -19,7 +20,7 @@ const schema = z.object({
 export function jsonTool(): Tool {
   return defineTool({
     name: 'json',
-    description: 'Work with JSON, or read on in an earlier result that was shortened.',
+    description: 'Work with JSON, also with that of an earlier result.',
     schema,
     effect: 'pure',
     approval: 'never',
@@ -44,10 +45,7 @@ function readSource(
     return data === undefined
       ? err('Give data, or source_tool_call_id.')
       : ok({ content: data, origins: [] });
-  const result = context.earlierResult(callId);
-  return result === undefined
-    ? err(`No result of a call "${callId}" is known in this conversation.`)
-    : ok(result);
+  return findEarlierResult(callId, context);
 }
 
 function perform({ operation, path }: Arguments, text: string): ToolOutput {

@@ -203,6 +203,8 @@ describe('under the policy', () => {
       wish: [],
       done: [],
       unattended: false,
+      planning: 'off',
+      agent: undefined,
     });
   const give = (policy: Policy, command: string) =>
     database.commit([
