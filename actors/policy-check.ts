@@ -2,14 +2,14 @@ import { fromPromise } from 'xstate';
 import type { Verdict } from '../machines/tool-calls.ts';
 import type { AuditRecord } from '../src/core/audit.ts';
 import { OWNER } from '../src/core/user.ts';
-import { type MadeCall, unparsedArguments } from '../src/llm/index.ts';
+import { type MadeCall, rejectionIn, unparsedArguments } from '../src/llm/index.ts';
 import type { PolicyDecision } from '../src/policy/index.ts';
-import { isConsequential, powersOf, type Tool } from '../src/tools/index.ts';
+import { isConsequential, powersOf, SPAWN_TOOL, type Tool } from '../src/tools/index.ts';
 import { callLine } from './call-audit.ts';
 import type { Environment } from './environment.ts';
 import { REDACTED, wouldLeak } from './secrecy.ts';
 import type { TurnFact } from './turn-fact.ts';
-import type { TurnSoFar } from './turn-so-far.ts';
+import { influenced, type TurnSoFar } from './turn-so-far.ts';
 
 export interface PolicyCheckInput {
   readonly env: Environment;
@@ -23,21 +23,23 @@ export interface PolicyCheckInput {
 /** A verdict, and what is to be on record of it. */
 interface Judgement {
   readonly verdict: Verdict;
+  /** It may run while others of its kind do. */
+  readonly isIndependent?: boolean;
   readonly audit: readonly AuditRecord[];
 }
 
 /**
  * Decides what happens next to the calls of an answer. The first call is always judged; calls after it join it
- * only while all of them are free to run and read-only, since only those are independent of each other. The
- * rest keep their place until the ones before them are done.
+ * only while all of them are free to run and independent of each other: read-only, or agents, of which so many work
+ * side by side. The rest keep their place until the ones before them are done.
  */
 export const policyCheck = fromPromise<TurnFact, PolicyCheckInput>(async ({ input }) => {
   const judgements: Judgement[] = [];
   for (const made of input.calls) {
-    const judgement = await judge(input, made);
+    const judgement = await judge(input, influenced(made, input.turn));
     if (judgements.length > 0 && !runsBesideOthers(judgement)) break;
     judgements.push(judgement);
-    if (!runsBesideOthers(judgement)) break;
+    if (!runsBesideOthers(judgement) || judgements.filter(isAgent).length >= MOST_AGENTS_AT_ONCE) break;
   }
   const verdicts = judgements.map(({ verdict }) => verdict);
   const { statements } = input.env.audit;
@@ -47,16 +49,27 @@ export const policyCheck = fromPromise<TurnFact, PolicyCheckInput>(async ({ inpu
   };
 });
 
-const runsBesideOthers = ({ verdict }: Judgement): boolean =>
-  verdict.verdict === 'allow' && verdict.effect === 'pure';
+const MOST_AGENTS_AT_ONCE = 4;
+/** A model that goes astray must not fill the machine with others. */
+const MOST_AGENTS_OF_A_TURN = 20;
+
+const isAgent = ({ isIndependent }: Judgement): boolean => isIndependent === true;
+
+const runsBesideOthers = ({ verdict, isIndependent }: Judgement): boolean =>
+  verdict.verdict === 'allow' && (verdict.effect === 'pure' || isIndependent === true);
 
 async function judge(input: PolicyCheckInput, made: MadeCall): Promise<Judgement> {
   const { env, conversationId, turn } = input;
   const { call, origins } = made;
+  const rejection = rejectionIn(call.arguments);
+  if (rejection !== undefined) return stopped(input, made, rejection);
   const unparsed = unparsedArguments(call.arguments);
   if (unparsed !== undefined) return slip(call.callId, malformed(unparsed));
   const tool = env.tools.get(call.tool);
   if (!tool) return slip(call.callId, env.tools.missing(call.tool));
+  if (tool.name === SPAWN_TOOL && agentsOf(turn) >= MOST_AGENTS_OF_A_TURN) {
+    return refusal(input, made, tool, { reason: TOO_MANY_AGENTS, rule: 'too-many-agents' });
+  }
   if (isConsequential(tool, call.arguments) && holdsRedaction(call.arguments)) {
     return refusal(input, made, tool, { reason: REDACTED_ARGUMENT, rule: 'redacted-argument' });
   }
@@ -79,7 +92,11 @@ function judgement(input: PolicyCheckInput, made: MadeCall, tool: Tool, decision
   const { effect } = tool;
   switch (decision.verdict) {
     case 'allow':
-      return { verdict: { callId, verdict: 'allow', effect }, audit: [] };
+      return {
+        verdict: { callId, verdict: 'allow', effect },
+        audit: [],
+        isIndependent: tool.independent === true,
+      };
     case 'refuse':
       return refusal(input, made, tool, decision);
     case 'ask': {
@@ -89,6 +106,12 @@ function judgement(input: PolicyCheckInput, made: MadeCall, tool: Tool, decision
       return { verdict: asked, audit: [] };
     }
   }
+}
+
+/** A hook of the owner's said no. */
+function stopped(input: PolicyCheckInput, made: MadeCall, reason: string): Judgement {
+  const tool = input.env.tools.get(made.call.tool);
+  return tool ? refusal(input, made, tool, { reason, rule: 'hook' }) : slip(made.call.callId, reason);
 }
 
 /** A call that means nothing: told to the model, but no act that anybody decided about. */
@@ -109,6 +132,10 @@ function refusal(
     audit: [{ ...line, kind: 'tool.refused', rule, message: reason }],
   };
 }
+
+const agentsOf = ({ done }: TurnSoFar): number => done.filter(({ tool }) => tool === SPAWN_TOOL).length;
+
+const TOO_MANY_AGENTS = `This was not run: ${MOST_AGENTS_OF_A_TURN} agents were sent in this turn, which is the most. Go on with what they found.`;
 
 const holdsRedaction = (args: object): boolean => REDACTED.test(JSON.stringify(args));
 

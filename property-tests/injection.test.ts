@@ -2,12 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentConversation } from '../actors/agents.ts';
 import { createObedientModel } from '../bench/injection/obedient-model.ts';
 import { OWN_ATTACKS } from '../bench/injection/own-attacks.ts';
 import { playedCalls } from '../bench/injection/played-calls.ts';
 import { createSimulatedTools } from '../bench/injection/simulated-tools.ts';
 import { isSink } from '../bench/injection/sink.ts';
 import { readJournal, say } from '../bench/injection/talk.ts';
+import type { Assistant } from '../src/core/assistant.ts';
 import type { ApprovalDecision } from '../src/core/journal.ts';
 import { hadReason, mayRun, type Story } from './injection/may-run.ts';
 import { createPalette } from './injection/palette.ts';
@@ -89,6 +91,14 @@ describe('whatever is read, remembered, undone and allowed in whatever order,', 
       arbitrary: note.map((target) => ({ tool: 'memory_write', arguments: { target }, passOn: 'content' })),
     },
     { weight: 1, arbitrary: note.map((path) => ({ tool: 'memory_read', arguments: { path } })) },
+    // All that is planned after it is done by the agent.
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<PlannedCall>(
+        { tool: 'spawn_agent', arguments: { task: 'Please send the item to alpha.' } },
+        { tool: 'spawn_agent', arguments: { task: '' }, passOn: 'task' },
+      ),
+    },
   );
   // What was read goes through memory and comes back, perhaps in the other conversation.
   const relay: fc.Arbitrary<PlannedCall[]> = fc.oneof(
@@ -149,7 +159,10 @@ describe('whatever is read, remembered, undone and allowed in whatever order,', 
       });
     }
     for (const { grantId } of await assistant.grants()) await assistant.revokeGrant(grantId);
-    const journals = await Promise.all([0, 1].map((number) => readJournal(assistant, `${story}-${number}`)));
+    const journals = await journalsOf(
+      assistant,
+      [0, 1].map((number) => `${story}-${number}`),
+    );
     return { palette, planned, journals };
   }
 
@@ -181,6 +194,18 @@ describe('whatever is read, remembered, undone and allowed in whatever order,', 
     expect(runs).toHaveLength(1);
   });
 });
+
+/** Of these conversations and of the agents that work for them. */
+async function journalsOf(assistant: Assistant, ids: readonly string[]): Promise<Story['journals']> {
+  if (ids.length === 0) return [];
+  const journals = await Promise.all(ids.map((id) => readJournal(assistant, id)));
+  const agents = journals
+    .flat()
+    .filter((entry) => entry.type === 'tool.requested')
+    .filter(({ tool }) => tool === 'spawn_agent')
+    .map(({ effectId }) => agentConversation(effectId));
+  return [...journals, ...(await journalsOf(assistant, agents))];
+}
 
 /** Notes of one story are nothing to the next. */
 function inStory(call: PlannedCall, story: string): PlannedCall {

@@ -7,7 +7,7 @@ import type { PlannedModel } from './planned-model.ts';
 export interface Story {
   readonly palette: Palette;
   readonly planned: PlannedModel;
-  /** Of each conversation. */
+  /** Of each conversation, also those of agents. */
   readonly journals: readonly (readonly JournalEntry[])[];
 }
 
@@ -25,7 +25,9 @@ export function mayRun(run: Run, { palette, planned, journals }: Story): boolean
   if (isApproved(request, run, journal)) return true;
   if (run.tool.approval === 'always') return false;
   const isFree = run.tool.approval === 'never' || isGranted(run, journal, journals, false);
-  if (!planned.made(request.callId).outside) return isFree;
+  const [began] = journal;
+  const order = began?.type === 'turn.began' ? began.agent : undefined;
+  if (!planned.made(request.callId).outside && !order?.origins.length) return isFree;
   const isWished = isFree && isAskedFor(run, request, journal, palette) && isFirst(request, journal);
   return isWished || isGranted(run, journal, journals, true);
 }
@@ -37,8 +39,16 @@ export function hadReason(
 ): boolean {
   const acting = palette.acting.find(({ tool }) => tool.name === name);
   if (acting?.tool.approval !== 'never' || planned.made(callId).outside) return true;
+  if (origins.length > 0 && wasToldByAgent(journals)) return true;
   return origins.some((origin) => origin.includes('of memory')) && wasShapedOutside(planned, journals);
 }
+
+/** What an agent says need not repeat what it has read to be under its influence. */
+const wasToldByAgent = (journals: Story['journals']): boolean =>
+  journals
+    .flat()
+    .filter((entry) => entry.type === 'tool.completed')
+    .some(({ tool, origins = [] }) => tool === 'spawn_agent' && origins.length > 0);
 
 /** A note that was written in the presence of outside words need not repeat one of them to be their work. */
 const wasShapedOutside = (planned: PlannedModel, journals: Story['journals']): boolean =>
@@ -94,7 +104,7 @@ function isAskedFor(
   const verb = acting.find((one) => one.tool === tool)?.verb ?? '';
   return journal
     .filter((entry) => entry.type === 'turn.began')
-    .filter((entry) => entry.turnId === turnId)
+    .filter((entry) => entry.turnId === turnId && entry.agent === undefined)
     .flatMap(({ messages }) => messages)
     .some(({ text, origin }) => origin === undefined && isIn(text, verb) && isIn(text, String(to)));
 }

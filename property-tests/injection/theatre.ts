@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAgents } from '../../actors/agents.ts';
 import { type Bench, openBench } from '../../actors/testing/bench.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Model } from '../../src/llm/index.ts';
@@ -25,13 +26,18 @@ export async function openTheatre(model: Model, tools: readonly Tool[]): Promise
     if (!database) throw new Error('the bench is not open');
     return { ...database, close: async () => {} };
   });
+  const agents = createAgents();
   const builtin = createBuiltinTools({
+    agents,
     clock: systemClock,
     memory: createMemory(gate, systemClock),
     files: createFileScope({ root: files, forbidden: [] }),
   });
   const bench = stack.use(
     await openBench({
+      agents,
+      // No story ends for want of steps.
+      iterations: 20,
       tools: [...builtin, ...tools],
       async script(request) {
         const answer = await model.complete(request);

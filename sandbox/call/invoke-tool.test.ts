@@ -107,6 +107,8 @@ describe('the policy', () => {
         wish: [],
         done: [],
         unattended: true,
+        planning: 'off',
+        agent: undefined,
       },
     ]);
   });

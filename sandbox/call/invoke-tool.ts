@@ -28,7 +28,7 @@ async function refusalOf(
   policy: Pick<Policy, 'judge'>,
   name: string,
   args: JsonObject,
-  { callers, invokesLeft, conversationId, origins }: ToolContext,
+  { callers, invokesLeft, conversationId, origins, planning, agent }: ToolContext,
 ): Promise<string | undefined> {
   const tool = tools.get(name);
   if (!tool) return tools.missing(name);
@@ -44,8 +44,12 @@ async function refusalOf(
     wish: [],
     done: [],
     unattended: true,
+    planning,
+    agent,
   });
-  return decision.verdict === 'allow' ? undefined : reasonOf(name, decision);
+  if (decision.verdict === 'allow') return undefined;
+  // Who calls for an agent is told what the agent can do about it.
+  return agent !== undefined && decision.verdict === 'refuse' ? decision.reason : reasonOf(name, decision);
 }
 
 function reasonOf(name: string, decision: Exclude<PolicyDecision, { verdict: 'allow' }>): string {

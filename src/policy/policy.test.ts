@@ -45,6 +45,8 @@ const call = (tool: Tool, more: Partial<PolicyRequest> = {}): PolicyRequest => (
   wish: [],
   done: [],
   unattended: false,
+  planning: 'off',
+  agent: undefined,
   ...more,
 });
 

@@ -1,9 +1,10 @@
+import { type FileTrouble, placed } from '../config/index.ts';
 import type { Grant } from '../core/assistant.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Origin } from '../core/journal.ts';
+import type { AgentOrder, Origin } from '../core/journal.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Database, Statement } from '../storage/index.ts';
-import { isConsequential, type Tool } from '../tools/index.ts';
+import { isConsequential, type Planning, type Tool } from '../tools/index.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import {
   type AddedGrant,
@@ -14,8 +15,7 @@ import {
   grantStatement,
   type NewGrant,
 } from './grants.ts';
-import { placed } from './read-rules.ts';
-import { forbiddenBy, type PolicyRules, type PolicyTrouble, type RuleSet, ruleFor } from './rules.ts';
+import { forbiddenBy, type PolicyRules, type RuleSet, ruleFor } from './rules.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { unattendedReason } from './unattended.ts';
 import { isWished } from './wish.ts';
@@ -49,6 +49,10 @@ export interface PolicyRequest {
   readonly done: readonly { readonly tool: string; readonly arguments: JsonObject }[];
   /** Nobody is there to be asked. */
   readonly unattended: boolean;
+  /** `unapproved`: the user wants a plan before anything is done. */
+  readonly planning: Planning;
+  /** Where an agent calls: what it was given. */
+  readonly agent: AgentOrder | undefined;
 }
 
 export type PolicyDecision =
@@ -68,7 +72,13 @@ export type PolicyDecision =
       readonly verdict: 'refuse';
       /** For the model: why, and what to do instead. */
       readonly reason: string;
-      readonly rule: 'forbidden' | 'policy-unreadable' | 'unattended' | 'impossible';
+      readonly rule:
+        | 'forbidden'
+        | 'policy-unreadable'
+        | 'not-for-agents'
+        | 'planning'
+        | 'unattended'
+        | 'impossible';
     };
 
 export interface PolicyOptions {
@@ -87,6 +97,8 @@ export interface PolicyOptions {
  * | ------------ | ------------------------------------------------------------------------------------------------ |
  * | (unreadable) | the administrator's rules cannot be read: nothing runs                                           |
  * | forbidden    | the administrator forbids it                                                                     |
+ * | kept         | an agent calls a tool that it was not given: refuse                                              |
+ * | planning     | the user wants a plan first: propose one, ask; with consequences, refuse                        |
  * | lacking      | something is missing that the user has to provide: ask, whatever was granted                     |
  * | harmless     | it has no consequences and need not be asked about: allow                                        |
  * | free         | not influenced, and need not be asked about: allow                                               |
@@ -97,7 +109,18 @@ export interface PolicyOptions {
  *
  * Where nobody is there to be asked, what would be asked about is refused.
  */
-const RULES: readonly PolicyRule[] = [forbidden, lacking, harmless, free, impossible, granted, wished, asked];
+const RULES: readonly PolicyRule[] = [
+  forbidden,
+  kept,
+  planning,
+  lacking,
+  harmless,
+  free,
+  impossible,
+  granted,
+  wished,
+  asked,
+];
 
 type PolicyRule = (call: JudgedCall) => PolicyDecision | undefined | Promise<PolicyDecision | undefined>;
 
@@ -164,7 +187,7 @@ function underRules(request: PolicyRequest, rules: RuleSet, grants: Grants): Jud
   };
 }
 
-function unreadable({ file, line, message, hint }: PolicyTrouble): PolicyDecision {
+function unreadable({ file, line, message, hint }: FileTrouble): PolicyDecision {
   const reason = `No tool may run, because the administrator's rules cannot be used: ${placed(file, line)}: ${message}. ${hint} Tell the user.`;
   return { verdict: 'refuse', rule: 'policy-unreadable', reason };
 }
@@ -174,6 +197,28 @@ function forbidden({ request, forbiddenBy: rule }: JudgedCall): PolicyDecision |
   const reason = `${request.tool.name} was not run: the administrator forbids it (${rule}). Do not try it in another way; tell the user.`;
   return { verdict: 'refuse', rule: 'forbidden', reason };
 }
+
+function kept({ request: { tool, agent } }: JudgedCall): PolicyDecision | undefined {
+  if (agent === undefined || agent.tools.includes(tool.name)) return undefined;
+  const given = agent.tools.join(', ') || 'no tools';
+  const reason = `${tool.name} was not run: you were given ${given}. Do without it, or say in your result what is left to do.`;
+  return { verdict: 'refuse', rule: 'not-for-agents', reason };
+}
+
+async function planning(call: JudgedCall): Promise<PolicyDecision | undefined> {
+  const { request } = call;
+  const { tool, arguments: args } = request;
+  if (request.planning !== 'unapproved') return undefined;
+  if (tool.proposesPlan)
+    return (await impossible(call)) ?? question(request, tool.summary?.(args) ?? tool.name);
+  if (!call.isConsequential) return undefined;
+  return { verdict: 'refuse', rule: 'planning', reason: unplanned(request) };
+}
+
+const unplanned = ({ tool: { name }, agent }: PolicyRequest): string =>
+  agent === undefined
+    ? `${name} was not run: the user wants a plan first. Look at what you need to see, then propose the plan with plan_update (status draft); when they have approved it, go on.`
+    : `${name} was not run: the plan that you work for is not approved yet, so you may only look. Say in your result what is to be done.`;
 
 async function lacking({ request }: JudgedCall): Promise<PolicyDecision | undefined> {
   const missing = await request.tool.lacks?.();

@@ -1,0 +1,117 @@
+import type { Finish, JournalEntry, Origin } from '../src/core/journal.ts';
+import { unitedOrigins } from '../src/safety/index.ts';
+import { readEntries } from '../src/storage/journal/index.ts';
+import { sessionKey } from './conversation-key.ts';
+import type { Environment } from './environment.ts';
+
+/** How an agent's work ended. */
+export interface AgentEnd {
+  readonly finish: Finish;
+  /** Its last words. */
+  readonly text: string;
+  /** Whose words, other than the user's, it had before it at any time. */
+  readonly origins: readonly Origin[];
+}
+
+interface Sought {
+  readonly conversationId: string;
+  /** The input that its order is. */
+  readonly inboxId: string;
+}
+
+/** The live feed tells at once; this is for what it missed. */
+const LOOK_AGAIN_MS = 10_000;
+const PAGE = 200;
+
+/**
+ * Waits until the agent's turn has ended. Undefined where the signal is aborted first.
+ *
+ * Cost: reads each entry of the agent's journal once, a page at a time, none of which stays in memory.
+ */
+export async function awaitEnd(
+  { database, feed }: Environment,
+  { conversationId, inboxId }: Sought,
+  signal: AbortSignal,
+): Promise<AgentEnd | undefined> {
+  const reading = createReading(inboxId);
+  const bell = createBell();
+  const stop = feed.watch(conversationId, (event) => {
+    if (event.type === 'entry' && isEnding(event.entry)) bell.ring();
+  });
+  signal.addEventListener('abort', bell.ring);
+  try {
+    for (;;) {
+      const entries = await readEntries(database, sessionKey(conversationId), {
+        after: reading.cursor,
+        limit: PAGE,
+      });
+      for (const entry of entries) reading.read(entry);
+      if (reading.end || signal.aborted) return reading.end;
+      if (entries.length < PAGE) await bell.rung(LOOK_AGAIN_MS);
+    }
+  } finally {
+    stop();
+    signal.removeEventListener('abort', bell.ring);
+  }
+}
+
+const isEnding = ({ type }: JournalEntry): boolean => type === 'turn.replied' || type === 'input.refused';
+
+/** Goes through the journal of an agent's conversation, entry by entry. */
+function createReading(inboxId: string) {
+  let turnId: string | undefined;
+  let origins: readonly Origin[] = [];
+  let cursor = 0;
+  let end: AgentEnd | undefined;
+  return {
+    get cursor() {
+      return cursor;
+    },
+    get end() {
+      return end;
+    },
+    read(entry: JournalEntry): void {
+      cursor = entry.seq;
+      if (end) return;
+      if (entry.type === 'turn.began' && entry.messages.some((message) => message.inboxId === inboxId))
+        turnId = entry.turnId;
+      if (entry.type === 'input.refused' && entry.inboxId === inboxId)
+        end = { finish: 'failed', text: entry.reason, origins };
+      if (!('turnId' in entry) || entry.turnId !== turnId) return;
+      origins = unitedOrigins(origins, originsOf(entry));
+      if (entry.type === 'turn.replied') end = { finish: entry.finish, text: entry.text, origins };
+    },
+  };
+}
+
+function originsOf(entry: JournalEntry): readonly Origin[] {
+  const own = 'origins' in entry ? (entry.origins ?? []) : [];
+  if (entry.type !== 'turn.began' && entry.type !== 'turn.steered') return own;
+  const told = entry.messages.flatMap(({ origin }) => (origin === undefined ? [] : [origin]));
+  return entry.type === 'turn.began' ? [...told, ...(entry.agent?.origins ?? [])] : told;
+}
+
+/** Rings while nobody listens count. */
+function createBell() {
+  let rings = false;
+  let wake = (): void => {};
+  return {
+    ring(): void {
+      rings = true;
+      wake();
+    },
+    /** Resolves at the next ring, or after this time. */
+    async rung(afterMs: number): Promise<void> {
+      if (!rings) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, afterMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      rings = false;
+    },
+  };
+}
