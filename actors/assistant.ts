@@ -1,17 +1,9 @@
-import type {
-  Accepted,
-  Assistant,
-  AssistantStatus,
-  ConversationSummary,
-  Grant,
-  GrantRequest,
-  Inbound,
-} from '../src/core/assistant.ts';
+import type { Assistant, AssistantStatus, Grant, GrantRequest } from '../src/core/assistant.ts';
 import { IronbarkError } from '../src/core/errors.ts';
 import { OWNER } from '../src/core/user.ts';
 import type { ActorSystemHandle } from '../src/runtime/index.ts';
-import type { Queryable } from '../src/storage/index.ts';
-import { createInbox, readEntries } from '../src/storage/journal/index.ts';
+import { readEntries, recentConversations, searchEntries } from '../src/storage/journal/index.ts';
+import { createAccept } from './accept.ts';
 import { approvalState, pendingApprovals } from './approval-rows.ts';
 import { sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
@@ -22,17 +14,7 @@ export function createAssistant(
   system: () => ActorSystemHandle,
   status: () => AssistantStatus,
 ): Assistant {
-  const { database, clock, ids, hints, feed, policy, audit } = env;
-  const inbox = createInbox(database);
-
-  async function accept(inbound: Inbound): Promise<Accepted> {
-    const { conversationId, channel, input } = inbound;
-    const at = new Date(clock.now()).toISOString();
-    const row = { inboxId: ids.next(), actorKey: sessionKey(conversationId), at };
-    const { inboxId, duplicate } = await inbox.accept(inbound, row);
-    if (!duplicate) hints.inputAccepted(conversationId, { inboxId, channel, input });
-    return { inboxId, conversationId, duplicate };
-  }
+  const { database, clock, ids, feed, policy, audit } = env;
 
   async function addGrant(request: GrantRequest): Promise<Grant> {
     const grantId = ids.next();
@@ -63,15 +45,18 @@ export function createAssistant(
   }
 
   return {
-    accept,
+    accept: createAccept(env),
     entries: (conversationId, page) => readEntries(database, sessionKey(conversationId), page),
     conversations: (limit) => recentConversations(database, limit),
+    search: (request) => searchEntries(database, request),
     pendingApprovals: (conversationId) => pendingApprovals(database, conversationId),
     approval: (approvalId) => approvalState(database, approvalId),
     grants: () => policy.grants(),
     addGrant,
     revokeGrant,
+    budget: () => env.budgets.report(),
     secrets: env.secrets,
+    models: env.models.desk,
     audit: (page) => env.audit.latest(page),
     verifyAudit: () => env.audit.verify(),
     watch: (conversationId, listener) => feed.watch(conversationId, listener),
@@ -81,31 +66,4 @@ export function createAssistant(
     delay: (path, milliseconds) => system().delay(path, milliseconds),
     status,
   };
-}
-
-async function recentConversations(
-  database: Queryable,
-  limit: number,
-): Promise<readonly ConversationSummary[]> {
-  const { rows } = await database.query<{
-    id: string;
-    channel: string;
-    title: string | null;
-    updated_at: Date;
-    seq: number;
-    busy: boolean;
-  }>(
-    `select c.id, c.channel, c.title, a.updated_at, a.seq, a.snapshot is not null as busy
-       from actor a join conversation c on a.key = 'session/' || c.id
-      order by a.updated_at desc limit $1`,
-    [limit],
-  );
-  return rows.map((row) => ({
-    conversationId: row.id,
-    channel: row.channel,
-    title: row.title,
-    lastActiveAt: row.updated_at.toISOString(),
-    cursor: row.seq,
-    busy: row.busy,
-  }));
 }

@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
+import type { TurnLimits } from '../machines/turn.ts';
 import type { AuditLog } from '../src/audit/index.ts';
+import type { Budgets } from '../src/budget/index.ts';
+import type { DeliveryMode } from '../src/core/assistant.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Ids } from '../src/core/ids.ts';
 import type { SecretsDesk } from '../src/core/secrets.ts';
-import type { Model } from '../src/llm/index.ts';
+import type { Hooks } from '../src/hooks/index.ts';
+import type { Memory } from '../src/memory/index.ts';
 import type { Policy } from '../src/policy/index.ts';
 import type { LeakDetector } from '../src/safety/index.ts';
 import type { Vault } from '../src/secrets/index.ts';
@@ -11,6 +15,7 @@ import type { Database } from '../src/storage/index.ts';
 import type { ToolRegistry } from '../src/tools/index.ts';
 import type { Hints } from './hints.ts';
 import type { LiveFeed } from './live-feed.ts';
+import type { Models } from './models/models.ts';
 
 /** What the actors of one running assistant share. Built once, before the tree starts. */
 export interface Environment {
@@ -18,7 +23,9 @@ export interface Environment {
   readonly ids: Ids;
   readonly log: Logger;
   readonly database: Database;
-  readonly model: Model;
+  readonly models: Models;
+  readonly budgets: Budgets;
+  readonly memory: Memory;
   readonly tools: ToolRegistry;
   /** Resolves when the tools from outside that are there at the start are among `tools`. */
   readonly toolsReady: Promise<void>;
@@ -32,6 +39,8 @@ export interface Environment {
   readonly secrets: SecretsDesk;
   readonly feed: LiveFeed;
   readonly hints: Hints;
+  /** What the owner set up to see, change or stop what passes through. */
+  readonly hooks: Hooks;
   readonly settings: AgentSettings;
   /** This node's epoch: commits carry it, and a newer epoch's commits fence this one's off. */
   readonly epoch: number;
@@ -39,12 +48,14 @@ export interface Environment {
 }
 
 export interface AgentSettings {
-  /** Model calls in one turn before it ends with what it has. */
-  readonly maxIterations: number;
+  /** What one turn may do before it ends with what it has. */
+  readonly turn: TurnLimits;
   /** A conversation that nobody talked in for so long leaves memory; its next message brings it back. */
   readonly sessionIdleMs: number;
   /** An actor that takes none of its waiting messages for so long is restarted. */
   readonly hungAfterMs: number;
+  /** What a message does during a turn, where neither it nor its conversation says. */
+  readonly whileBusy: DeliveryMode;
   /** The user's IANA time zone. */
   readonly timezone: string;
 }

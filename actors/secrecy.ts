@@ -9,7 +9,7 @@ export const REDACTED = /\[REDACTED:[\w.:-]{1,200}\]/;
 type Secrecy = Pick<Environment, 'leaks' | 'knownReady'>;
 
 /** Nothing but the user's own secrets is taken out: what only looks like one, they may well want to talk about. */
-function withoutOwnSecrets(leaks: LeakDetector, text: string): string {
+export function withoutOwnSecrets(leaks: LeakDetector, text: string): string {
   return leaks.redact(text, leaks.scanKnown(text));
 }
 

@@ -1,6 +1,7 @@
 import { fromCallback } from 'xstate';
 import { reportProgress, send } from '../src/runtime/index.ts';
 import { keysWithWork } from '../src/storage/journal/index.ts';
+import { stopOrphans } from './agents.ts';
 import type { Environment } from './environment.ts';
 import { ROUTER } from './names.ts';
 import type { RouterEvent } from './router.ts';
@@ -22,7 +23,9 @@ export const sweeper = fromCallback<{ type: 'sweep' }, SweeperInput>(({ input, s
 
   async function sweep(): Promise<void> {
     try {
-      for (const key of await keysWithWork(env.database)) {
+      const keys = await keysWithWork(env.database);
+      await stopOrphans(env, keys);
+      for (const key of keys) {
         const found: RouterEvent = { type: 'work.found', key };
         if (!stopped) send(system, ROUTER, found);
       }

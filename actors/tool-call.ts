@@ -3,11 +3,18 @@ import type { AuditRecord } from '../src/core/audit.ts';
 import type { MadeCall } from '../src/llm/index.ts';
 import { fingerprintOf } from '../src/policy/index.ts';
 import { suspicionsIn, unitedOrigins } from '../src/safety/index.ts';
-import { type EarlierResult, isConsequential, type ToolOutput } from '../src/tools/index.ts';
+import {
+  type EarlierCall,
+  type EarlierResult,
+  isConsequential,
+  type ToolOutput,
+} from '../src/tools/index.ts';
 import { callLine } from './call-audit.ts';
 import type { Environment } from './environment.ts';
+import { hookedOutput } from './hooks.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { TurnFact } from './turn-fact.ts';
+import { influenced, type TurnSoFar } from './turn-so-far.ts';
 
 export interface ToolCallInput {
   readonly env: Environment;
@@ -16,17 +23,22 @@ export interface ToolCallInput {
   readonly made: MadeCall;
   /** Of the call that the user said yes to, where they were asked. */
   readonly fingerprint: string | undefined;
+  readonly turn: TurnSoFar;
   readonly earlierResult: (callId: string) => EarlierResult | undefined;
+  /** Those that it knows, latest first. */
+  readonly earlierResults?: () => readonly EarlierCall[];
 }
 
 /** Calls of other tools that one call of the model may lead to, at any depth. */
 const MAX_TOOL_INVOKES = 20;
 
 /** One call of a tool that may run. Stopping it aborts the call. */
-export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input, signal }) => {
+export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input: given, signal }) => {
+  const input = { ...given, made: influenced(given.made, given.turn) };
   const { env, effectId, made } = input;
   const startedAt = env.clock.now();
-  const output = await run(input, signal);
+  const { conversationId } = input;
+  const output = await hookedOutput(env, { conversationId, tool: made.call.tool }, await run(input, signal));
   const origins = unitedOrigins(output.origins);
   const warnings = origins.length > 0 ? suspicionsIn(output.content) : [];
   return {
@@ -45,18 +57,22 @@ export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input, sig
 });
 
 async function run(input: ToolCallInput, signal: AbortSignal): Promise<ToolOutput> {
-  const { env, conversationId, effectId, earlierResult, made } = input;
+  const { env, conversationId, effectId, earlierResult, earlierResults, made, turn } = input;
   const { call, origins } = made;
   if (!isWhatWasShown(input)) return { ok: false, content: CHANGED };
   return env.tools.invoke(call.tool, call.arguments, {
     effectId,
     conversationId,
+    turnId: turn.turnId,
+    planning: turn.planning,
+    ...(turn.agent && { agent: turn.agent }),
     timezone: env.settings.timezone,
     signal,
     callers: [],
     invokesLeft: { count: MAX_TOOL_INVOKES },
     origins,
     earlierResult,
+    ...(earlierResults && { earlierResults }),
   });
 }
 

@@ -121,7 +121,8 @@ describe('a turn that was stored', () => {
     await using bench = await openBench({ tools: [tool], script: oneCall });
     await asked(bench);
     await bench.database.query(
-      `update actor set version = 1, snapshot = replace(snapshot::text, '"once"', '"unsafe"')::jsonb`,
+      `update actor set version = 1, snapshot = jsonb_set(
+         replace((snapshot #- '{context,limits}')::text, '"once"', '"unsafe"')::jsonb, '{context,maxIterations}', '5')`,
     );
     expect(JSON.stringify(await rowOf(bench))).toContain('"effect":"unsafe"');
     await bench.restart();

@@ -1,11 +1,17 @@
 import type { TurnRequests } from '../machines/turn.ts';
-import { findResult, renderSystemPrompt, renderTranscript } from '../src/llm/index.ts';
+import { findResult, knownResults } from '../src/llm/index.ts';
 import type { EffectActor } from '../src/runtime/durable/index.ts';
-import type { EarlierResult } from '../src/tools/index.ts';
-import { command } from './command.ts';
+import { unitedOrigins } from '../src/safety/index.ts';
+import { type EarlierResult, offeredTools } from '../src/tools/index.ts';
+import { command } from './commands/index.ts';
+import { type CompactionInput, compaction } from './compaction.ts';
 import { type ModelCallInput, modelCall, type TurnRequest } from './model-call.ts';
+import { modelRequest } from './model-request.ts';
 import { policyCheck } from './policy-check.ts';
+import { recalled } from './recall.ts';
+import { type RoutingInput, routing } from './routing.ts';
 import { toolCall } from './tool-call.ts';
+import { turnNotes } from './turn-notes.ts';
 import type { TurnScope } from './turn-scope.ts';
 import { turnSoFar } from './turn-so-far.ts';
 
@@ -42,33 +48,63 @@ export function startTool(
   return {
     actorId: `tool-call:${made.call.tool}`,
     logic: toolCall,
-    input: { ...base(effect), made, fingerprint, earlierResult },
+    input: {
+      ...base(effect),
+      made,
+      fingerprint,
+      earlierResult,
+      earlierResults: () => knownResults(entries),
+      turn: turnSoFar(entries),
+    },
   };
 }
 
-export function startModel(_: TurnRequests['requestModel'], effect: TurnEffect): EffectActor {
+export function startModel({ tools }: TurnRequests['requestModel'], effect: TurnEffect): EffectActor {
   const { scope } = effect;
   scope.partialText = '';
   const onText = (text: string): void => {
     scope.partialText += text;
   };
-  const request = (): TurnRequest => {
-    const made = modelRequest(scope);
+  const request = async (): Promise<TurnRequest> => {
+    const made = await turnRequest(scope, tools);
     scope.origins = made.origins;
     return made;
   };
-  const input: ModelCallInput = { ...base(effect), request, onText };
+  const onRestart = (): void => {
+    scope.partialText = '';
+  };
+  const { turnId, agent } = turnSoFar(scope.transcript.entries);
+  const payer = { conversationId: scope.conversationId, turnId, ...(agent && { agent }) };
+  const input: ModelCallInput = { ...base(effect), payer, request, onText, onRestart };
   return { actorId: 'model-call', logic: modelCall, input };
 }
 
-/** What the model is shown of the past, in characters; about 100,000 tokens. */
-const MAX_TRANSCRIPT_CHARACTERS = 400_000;
+/** What memory says to the message is told with the first call, and read from the journal after that. */
+async function turnRequest(scope: TurnScope, tools: 'all' | 'none'): Promise<TurnRequest> {
+  const { env, transcript } = scope;
+  const { entries } = transcript;
+  const { turnId, agent } = turnSoFar(entries);
+  const memory = await recalled(env, { entries, turnId });
+  const notes = turnNotes(entries);
+  const offer = { registry: env.tools, entries, ...(agent && { only: agent.tools }) };
+  const request = await modelRequest(scope, {
+    tools: tools === 'none' ? [] : offeredTools(offer),
+    pending: memory ? [memory] : [],
+    notes: notes.texts,
+  });
+  const origins = unitedOrigins(request.origins, notes.origins);
+  return { ...request, origins, ...(memory && { records: [memory] }) };
+}
 
-function modelRequest({ env, transcript }: TurnScope): TurnRequest {
-  const { tools, settings, clock } = env;
-  return {
-    system: renderSystemPrompt({ now: clock.now(), timezone: settings.timezone }),
-    ...renderTranscript(transcript.entries, MAX_TRANSCRIPT_CHARACTERS),
-    tools: tools.descriptions(),
-  };
+export function startRouting({ text }: TurnRequests['routeMessage'], effect: TurnEffect): EffectActor {
+  const { turnId } = turnSoFar(effect.scope.transcript.entries);
+  const input: RoutingInput = { ...base(effect), turnId, text };
+  return { actorId: 'routing', logic: routing, input };
+}
+
+export function startCompaction(_: TurnRequests['compactHistory'], effect: TurnEffect): EffectActor {
+  const { entries } = effect.scope.transcript;
+  const { turnId, agent } = turnSoFar(entries);
+  const input: CompactionInput = { ...base(effect), entries, turnId, ...(agent && { agent }) };
+  return { actorId: 'compaction', logic: compaction, input };
 }

@@ -1,8 +1,10 @@
 import type { ApprovalRequest } from '../machines/tool-calls.ts';
-import type { Reply, TurnEvent } from '../machines/turn.ts';
+import type { Nudge, Reply, TurnEvent } from '../machines/turn.ts';
+import { NUDGES } from '../src/llm/index.ts';
 import { fingerprintOf } from '../src/policy/index.ts';
 import type { Statement } from '../src/storage/index.ts';
 import { approvalDecided, approvalRequested, approvalsWithdrawn } from './approval-rows.ts';
+import { rowsOfBudgetDecision } from './budget-question.ts';
 import { abandonedAct, auditLine, unknownAct } from './turn-audit.ts';
 import { askedCall, type TurnRows, type TurnScope, type TurnView } from './turn-scope.ts';
 
@@ -15,13 +17,23 @@ export function rowsOfEvent(event: TurnEvent, view: TurnView): TurnRows {
     case 'turn.steered':
     case 'history.compacted':
     case 'command.completed':
-    case 'model.completed':
-    case 'model.failed':
       return { records: [{ ...event, turnId }] };
-    case 'tool.completed':
-      return { records: [{ ...event, turnId, tool: view.scope.call(event.callId).tool }] };
+    case 'model.completed': {
+      const { announced: _, ...completed } = event;
+      return { records: [{ ...completed, turnId }] };
+    }
+    case 'model.failed': {
+      const { approvalId: _, ...failed } = event;
+      return { records: [{ ...failed, turnId }] };
+    }
+    case 'tool.completed': {
+      const { repeats: _, ...completed } = event;
+      return { records: [{ ...completed, turnId, tool: view.scope.call(event.callId).tool }] };
+    }
     case 'approval.decided':
-      return rowsOfDecision(event, view);
+      return view.before.budget?.approvalId === event.approvalId
+        ? rowsOfBudgetDecision(event, view.before.budget, view)
+        : rowsOfDecision(event, view);
     case 'tool.unknown':
       return { writes: unknownAct(event, view.scope) };
     case 'turn.interrupted':
@@ -77,6 +89,10 @@ function granted(
   });
   const message = where === null ? 'Granted for every conversation.' : 'Granted for this conversation.';
   return [grant, ...auditLine({ callId, effectId: inboxId }, { kind: 'grant.given', message }, scope)];
+}
+
+export function rowsOfNudge({ reason }: Nudge, { context: { turnId } }: TurnView): TurnRows {
+  return { records: [{ type: 'turn.nudged', turnId, reason, text: NUDGES[reason] }] };
 }
 
 export function rowsOfApproval(request: ApprovalRequest, { context, scope }: TurnView): TurnRows {

@@ -81,7 +81,7 @@ describe('a message', () => {
   });
 
   test('whose model fails is told why, and the conversation goes on', async () => {
-    const failure = { kind: 'unreachable', message: 'The model cannot be reached.' } as const;
+    const failure = { kind: 'unauthorized', message: 'The key was refused.' } as const;
     await using bench = await openBench({ script: (_, calls) => (calls === 1 ? { failure } : 'better now') });
     await bench.say('hello');
     expect(await bench.waitFor('turn.replied')).toMatchObject({ text: failure.message, finish: 'failed' });

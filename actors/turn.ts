@@ -1,14 +1,29 @@
-import { type TurnContext, type TurnEvent, turnMachine } from '../machines/turn.ts';
+import { type TurnEvent, type TurnInput, turnMachine } from '../machines/turn.ts';
 import { durable, durableMachine, type Trouble } from '../src/runtime/durable/index.ts';
 import type { OpenedJournal } from '../src/storage/journal/index.ts';
+import { rowsOfBudgetQuestion, rowsOfWithdrawal } from './budget-question.ts';
 import type { Environment } from './environment.ts';
-import { withoutSecrets } from './secrecy.ts';
 import { staleAnswer } from './stale-answer.ts';
 import type { Transcript } from './transcript.ts';
-import { startCommand, startModel, startPolicyCheck, startTool } from './turn-effects.ts';
+import {
+  startCommand,
+  startCompaction,
+  startModel,
+  startPolicyCheck,
+  startRouting,
+  startTool,
+} from './turn-effects.ts';
 import type { TurnFact } from './turn-fact.ts';
-import { rowsOfAbandoned, rowsOfApproval, rowsOfEvent, rowsOfRefusal, rowsOfReply } from './turn-rows.ts';
-import { askedCall, type TurnRows, TurnScope, type TurnTypes } from './turn-scope.ts';
+import { perceived } from './turn-perception.ts';
+import {
+  rowsOfAbandoned,
+  rowsOfApproval,
+  rowsOfEvent,
+  rowsOfNudge,
+  rowsOfRefusal,
+  rowsOfReply,
+} from './turn-rows.ts';
+import { type TurnRows, TurnScope, type TurnTypes } from './turn-scope.ts';
 import { TURN_VERSION, turnMigrations } from './turn-versions.ts';
 
 /** The turn's statechart bound to the journal and to the world: what each of its requests writes and begins. */
@@ -18,7 +33,12 @@ const durableTurn = durableMachine<typeof turnMachine, TurnTypes>({
   migrations: turnMigrations,
   requests: {
     runCommand: { class: 'pure', start: startCommand },
+    routeMessage: { class: 'pure', start: startRouting },
+    compactHistory: { class: 'pure', start: startCompaction },
     judgeCalls: { class: 'pure', start: startPolicyCheck },
+    nudge: { rows: rowsOfNudge },
+    askForBudget: { rows: rowsOfBudgetQuestion },
+    withdrawQuestion: { rows: rowsOfWithdrawal },
     requestModel: {
       class: 'pure',
       start: startModel,
@@ -77,13 +97,22 @@ export interface TurnBegin {
 export const turn = durable<object, TurnEvent, TurnFact>((order) => {
   if (!(order instanceof TurnOrder)) throw new TypeError('a turn needs a TurnOrder');
   const { opened, scope, begin } = order;
-  const { maxIterations } = scope.env.settings;
   return durableTurn.process({
     open: async () => opened,
     scope,
-    ...(begin && { fresh: { input: { ...begin, maxIterations }, event: begin.event, again: true } }),
+    ...(begin && { fresh: { input: inputOf(begin, scope), event: begin.event, again: true } }),
   });
 });
+
+function inputOf({ turnId, channel, event }: TurnBegin, { env }: TurnScope): TurnInput {
+  const { turn } = env.settings;
+  const iterations = Math.min(turn.iterations, event.agent?.maxIterations ?? turn.iterations);
+  return { turnId, channel, limits: { ...turn, iterations }, unattended: isUnattended(event) };
+}
+
+/** An agent asks nobody: its question would stand where nobody looks. */
+const isUnattended = ({ unattended, agent }: TurnBegin['event']): boolean =>
+  unattended === true || agent !== undefined;
 
 function inputsOf(event: TurnEvent): readonly string[] {
   switch (event.type) {
@@ -97,15 +126,6 @@ function inputsOf(event: TurnEvent): readonly string[] {
     default:
       return [];
   }
-}
-
-/** An interrupted turn keeps what was written. What must be asked for each time is allowed once and no more. */
-function perceived(event: TurnEvent, context: TurnContext, { env, partialText }: TurnScope): TurnEvent {
-  if (event.type === 'turn.interrupted') return { ...event, partialText: withoutSecrets(env, partialText) };
-  if (event.type !== 'approval.decided' || event.decision === 'deny') return event;
-  const asked = askedCall(context, event.approvalId);
-  const lasts = asked?.allowAlways === true && asked.scope !== undefined;
-  return asked && !lasts ? { ...event, decision: 'once' } : event;
 }
 
 function refusedInput(

@@ -76,6 +76,12 @@ export function askedAgain(event: { readonly approvalId: string }): (call: Call)
   });
 }
 
+/** What becomes of a call whose outcome nobody knows, where nobody can be asked. */
+export const leftUnknown = ({ callId }: Call): Call => ({ callId, state: 'refused', content: LEFT_UNKNOWN });
+
+const LEFT_UNKNOWN =
+  'Ironbark stopped while this ran, so it may or may not have taken effect. It was not run again, because nobody is there to be asked. Say so in your answer.';
+
 export function withDecision(
   calls: readonly Call[],
   event: { readonly approvalId: string; readonly decision: ApprovalDecision; readonly reason: string | null },

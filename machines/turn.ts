@@ -1,32 +1,40 @@
-import { assign, not, type SnapshotFrom, setup } from 'xstate';
-import type {
-  AgentOrder,
-  ApprovalDecision,
-  Finish,
-  ModelFailure,
-  Origin,
-  Route,
-  ToolCall,
-  ToolOutcome,
-  Usage,
-  UserMessage,
-} from '../src/core/journal.ts';
+import { and, assign, not, type SnapshotFrom, setup } from 'xstate';
+import type { UserMessage } from '../src/core/journal.ts';
 import {
-  type ApprovalRequest,
   approvalRequest,
   askedAgain,
-  type Call,
-  type EffectClass,
   isAsking,
+  leftUnknown,
   running,
   settled,
   UNKNOWN_OUTCOME,
-  type Verdict,
   waiting,
   withCall,
   withDecision,
   withVerdicts,
 } from './tool-calls.ts';
+import {
+  conclusionOf,
+  counted,
+  failedReply,
+  isCutOff,
+  onlyAnnounces,
+  replyOf,
+  warningOf,
+  withNotices,
+} from './turn-progress.ts';
+import type { TurnContext, TurnEvent, TurnInput, TurnRequests } from './turn-protocol.ts';
+
+export type {
+  BudgetQuestion,
+  Nudge,
+  Reply,
+  TurnContext,
+  TurnEvent,
+  TurnInput,
+  TurnLimits,
+  TurnRequests,
+} from './turn-protocol.ts';
 
 const requests = setup({
   types: {
@@ -37,17 +45,44 @@ const requests = setup({
   actions: {
     // Requests, carried out by the actor.
     runCommand: (_, _params: TurnRequests['runCommand']) => {},
+    routeMessage: (_, _params: TurnRequests['routeMessage']) => {},
     requestModel: (_, _params: TurnRequests['requestModel']) => {},
+    compactHistory: (_, _params: TurnRequests['compactHistory']) => {},
+    nudge: (_, _params: TurnRequests['nudge']) => {},
     judgeCalls: (_, _params: TurnRequests['judgeCalls']) => {},
     requestTool: (_, _params: TurnRequests['requestTool']) => {},
     requestApproval: (_, _params: TurnRequests['requestApproval']) => {},
+    askForBudget: (_, _params: TurnRequests['askForBudget']) => {},
+    withdrawQuestion: (_, _params: TurnRequests['withdrawQuestion']) => {},
     refuseCall: (_, _params: TurnRequests['refuseCall']) => {},
     abandonCall: (_, _params: TurnRequests['abandonCall']) => {},
     reply: (_, _params: TurnRequests['reply']) => {},
     // The machine's own bookkeeping.
-    countUsage: assign({
-      usage: ({ context, event }) =>
-        event.type === 'model.completed' ? addUsage(context.usage, event.usage) : context.usage,
+    count: assign(({ context, event }) => (event.type === 'model.completed' ? counted(context, event) : {})),
+    countRepeats: assign({
+      repeats: ({ context, event }) =>
+        'repeats' in event ? Math.max(context.repeats, event.repeats ?? 0) : context.repeats,
+    }),
+    countNudge: assign({
+      nudged: ({ context: { nudged } }, which: keyof TurnContext['nudged']) => ({
+        ...nudged,
+        [which]: nudged[which] + 1,
+      }),
+    }),
+    conclude: assign({ concluding: ({ context }) => conclusionOf(context) }),
+    takeBudgetQuestion: assign({
+      budget: ({ event }) =>
+        event.type === 'model.failed' && event.error.budget && event.approvalId !== undefined
+          ? { approvalId: event.approvalId, stop: event.error.budget }
+          : null,
+    }),
+    replyWithFailure: assign({
+      reply: ({ context, event }) =>
+        event.type === 'model.failed' ? failedReply(event.error) : context.reply,
+    }),
+    replyWithAnswer: assign({
+      reply: ({ context, event }) =>
+        event.type === 'model.completed' ? replyOf(context, event) : context.reply,
     }),
     applyVerdicts: assign({
       calls: ({ context, event }) =>
@@ -60,7 +95,8 @@ const requests = setup({
     settleCall: assign({
       calls: ({ context, event }) => {
         if (event.type === 'tool.completed') return withCall(context.calls, event.callId, settled);
-        if (event.type === 'tool.unknown') return withCall(context.calls, event.callId, askedAgain(event));
+        if (event.type === 'tool.unknown')
+          return withCall(context.calls, event.callId, context.unattended ? leftUnknown : askedAgain(event));
         return context.calls;
       },
     }),
@@ -68,10 +104,26 @@ const requests = setup({
   guards: {
     isCommand: ({ event }) => event.type === 'turn.began' && event.route === 'command',
     wantsTools: ({ event }) => event.type === 'model.completed' && event.toolCalls.length > 0,
-    isOutOfIterations: ({ context, event }) =>
-      event.type === 'model.completed' &&
-      event.toolCalls.length > 0 &&
-      context.iteration >= context.maxIterations,
+    isUnsure: ({ event }) => event.type === 'turn.began' && event.unsure === true,
+    isCutOff: ({ context, event }) => event.type === 'model.completed' && isCutOff(context, event),
+    onlyAnnounces: ({ context, event }) => event.type === 'model.completed' && onlyAnnounces(context, event),
+    mayCallNoMore: ({ context }) =>
+      context.concluding !== null || context.iteration >= context.limits.iterations,
+    mustConclude: ({ context }) => conclusionOf(context) !== null,
+    needsWarning: ({ context }) => warningOf(context) !== null,
+    canBeCompacted: ({ context, event }) =>
+      event.type === 'model.failed' && event.error.kind === 'context-too-long' && !context.compacted,
+    canAskForBudget: ({ context, event }) =>
+      event.type === 'model.failed' &&
+      event.error.budget !== undefined &&
+      event.approvalId !== undefined &&
+      !context.unattended,
+    answersTheBudget: ({ context, event }) =>
+      event.type === 'approval.decided' && context.budget?.approvalId === event.approvalId,
+    deniesTheBudget: ({ context, event }) =>
+      event.type === 'approval.decided' &&
+      context.budget?.approvalId === event.approvalId &&
+      event.decision === 'deny',
     hasUnseenMessages: ({ context }) => context.unseen > 0,
     hasAllowedCalls: ({ context }) => context.calls.some((call) => call.state === 'allowed'),
     hasAskingCalls: ({ context }) => context.calls.some(isAsking),
@@ -94,8 +146,11 @@ const requests = setup({
  * | state            | waits for            | and then                                                         |
  * |------------------|----------------------|------------------------------------------------------------------|
  * | routing          | the user's message   | a slash command is run, anything else goes to the model          |
+ * | classifying      | the cheap model      | the message is understood; goes to the model                     |
  * | commanding       | the command's answer | replies with it                                                  |
  * | thinking         | the model            | tool calls are judged; text is the reply; a failure is told      |
+ * | compacting       | a summary            | what came earlier is shown shorter; the model is asked again     |
+ * | awaitingBudget   | the user             | a yes extends the budget and goes on; a no ends the turn         |
  * | judging          | the policy           | the next calls may run, are put to the user, or are refused      |
  * | acting           | the running tools    | the next calls are judged; after the last one the model goes on  |
  * | awaitingApproval | the user             | an approved call runs; a plain no ends the turn, a reason is told |
@@ -103,7 +158,8 @@ const requests = setup({
  *
  * A tool can only be requested on entering `acting`, for calls that the policy allowed or the user approved, and
  * in no other way. A message that arrives on the way (`turn.steered`) is seen by the model at its next call, and
- * the turn does not answer before it was seen.
+ * the turn does not answer before it was seen. A turn that comes to one of its limits, or makes no progress, asks the
+ * model for its last word, and offers it no tools.
  */
 export const turnMachine = requests
   .extend({
@@ -135,6 +191,17 @@ export const turnMachine = requests
         for (const call of context.calls) {
           if (call.state !== 'done') enqueue({ type: 'abandonCall', params: { callId: call.callId } });
         }
+        if (context.budget) enqueue({ type: 'withdrawQuestion', params: {} });
+      }),
+      warn: requests.enqueueActions(({ context, enqueue }) => {
+        const reason = warningOf(context);
+        if (reason) enqueue({ type: 'nudge', params: { reason } });
+      }),
+      tellConclusion: requests.enqueueActions(({ context, enqueue }) => {
+        if (context.concluding) enqueue({ type: 'nudge', params: { reason: context.concluding } });
+      }),
+      putBudgetQuestion: requests.enqueueActions(({ context, enqueue }) => {
+        if (context.budget) enqueue({ type: 'askForBudget', params: context.budget });
       }),
     },
   })
@@ -144,11 +211,19 @@ export const turnMachine = requests
     context: ({ input }) => ({
       turnId: input.turnId,
       channel: input.channel,
-      maxIterations: input.maxIterations,
+      limits: input.limits,
+      unattended: input.unattended ?? false,
       iteration: 0,
       unseen: 0,
       calls: [],
       usage: { inputTokens: 0, outputTokens: 0 },
+      workedMs: 0,
+      repeats: 0,
+      nudged: { announced: 0, cutOff: 0 },
+      concluding: null,
+      compacted: false,
+      budget: null,
+      notices: [],
       reply: { text: '', finish: 'answered' },
     }),
     on: {
@@ -173,8 +248,19 @@ export const turnMachine = requests
     states: {
       routing: {
         on: {
-          'turn.began': [{ guard: 'isCommand', target: 'commanding' }, { target: 'thinking' }],
+          'turn.began': [
+            { guard: 'isCommand', target: 'commanding' },
+            { guard: 'isUnsure', target: 'classifying' },
+            { target: 'thinking' },
+          ],
         },
+      },
+      classifying: {
+        entry: {
+          type: 'routeMessage',
+          params: ({ event }) => ({ text: event.type === 'turn.began' ? textOf(event.messages) : '' }),
+        },
+        on: { 'turn.routed': 'thinking' },
       },
       commanding: {
         entry: {
@@ -191,36 +277,77 @@ export const turnMachine = requests
       thinking: {
         entry: [
           assign({ iteration: ({ context }) => context.iteration + 1, unseen: 0, calls: [] }),
-          { type: 'requestModel', params: ({ context }) => ({ iteration: context.iteration }) },
+          {
+            type: 'requestModel',
+            params: ({ context: { iteration, concluding } }) => ({
+              iteration,
+              tools: concluding === null ? ('all' as const) : ('none' as const),
+            }),
+          },
         ],
         on: {
           'model.completed': [
             {
-              guard: 'isOutOfIterations',
-              target: 'replying',
+              guard: 'isCutOff',
+              target: 'thinking',
+              reenter: true,
               actions: [
-                'countUsage',
-                assign({ reply: ({ context, event }) => limitReply(context.maxIterations, event.text) }),
+                'count',
+                { type: 'countNudge', params: 'cutOff' },
+                { type: 'nudge', params: { reason: 'cut-off' } },
               ],
+            },
+            {
+              guard: and(['wantsTools', 'mayCallNoMore']),
+              target: 'replying',
+              actions: ['replyWithAnswer', 'count'],
             },
             {
               guard: 'wantsTools',
               target: 'judging',
-              actions: ['countUsage', assign({ calls: ({ event }) => event.toolCalls.map(waiting) })],
+              actions: ['count', assign({ calls: ({ event }) => event.toolCalls.map(waiting) })],
             },
-            { guard: 'hasUnseenMessages', target: 'thinking', reenter: true, actions: 'countUsage' },
             {
-              target: 'replying',
+              guard: 'onlyAnnounces',
+              target: 'thinking',
+              reenter: true,
               actions: [
-                'countUsage',
-                assign({ reply: ({ event }) => ({ text: event.text, finish: 'answered' }) }),
+                'count',
+                { type: 'countNudge', params: 'announced' },
+                { type: 'nudge', params: { reason: 'announced' } },
               ],
             },
+            { guard: 'hasUnseenMessages', target: 'thinking', reenter: true, actions: 'count' },
+            { target: 'replying', actions: ['replyWithAnswer', 'count'] },
           ],
-          'model.failed': {
-            target: 'replying',
-            actions: assign({ reply: ({ event }) => ({ text: event.error.message, finish: 'failed' }) }),
-          },
+          'model.failed': [
+            { guard: 'canBeCompacted', target: 'compacting' },
+            { guard: 'canAskForBudget', target: 'awaitingBudget', actions: 'takeBudgetQuestion' },
+            { target: 'replying', actions: 'replyWithFailure' },
+          ],
+        },
+      },
+      compacting: {
+        entry: [{ type: 'compactHistory', params: {} }, assign({ compacted: true })],
+        on: {
+          'history.compacted': 'thinking',
+          'compaction.failed': 'thinking',
+        },
+      },
+      awaitingBudget: {
+        entry: 'putBudgetQuestion',
+        on: {
+          'approval.decided': [
+            {
+              guard: 'deniesTheBudget',
+              target: 'replying',
+              actions: assign({
+                budget: null,
+                reply: () => ({ text: BUDGET_KEPT, finish: 'limited' as const }),
+              }),
+            },
+            { guard: 'answersTheBudget', target: 'thinking', actions: assign({ budget: null }) },
+          ],
         },
       },
       judging: {
@@ -231,7 +358,7 @@ export const turnMachine = requests
           }),
         },
         on: {
-          'calls.judged': { target: 'proceeding', actions: 'applyVerdicts' },
+          'calls.judged': { target: 'proceeding', actions: ['applyVerdicts', 'countRepeats'] },
         },
       },
       proceeding: {
@@ -240,13 +367,21 @@ export const turnMachine = requests
           { guard: 'hasAllowedCalls', target: 'acting' },
           { guard: 'hasAskingCalls', target: 'awaitingApproval' },
           { guard: 'hasWaitingCalls', target: 'judging' },
+          { guard: 'mustConclude', target: 'thinking', actions: ['conclude', 'tellConclusion'] },
+          { guard: 'needsWarning', target: 'thinking', actions: 'warn' },
           { target: 'thinking' },
         ],
       },
       acting: {
         entry: 'requestAllowedTools',
         on: {
-          'tool.completed': { actions: 'settleCall' },
+          'tool.completed': {
+            actions: [
+              'settleCall',
+              'countRepeats',
+              assign({ workedMs: ({ context, event }) => context.workedMs + event.durationMs }),
+            ],
+          },
           'tool.unknown': { actions: 'settleCall' },
         },
         always: { guard: not('hasRunningCalls'), target: 'proceeding' },
@@ -270,7 +405,10 @@ export const turnMachine = requests
         },
       },
       replying: {
-        entry: { type: 'reply', params: ({ context }) => context.reply },
+        entry: {
+          type: 'reply',
+          params: ({ context: { reply, notices } }) => withNotices(reply, notices),
+        },
         always: 'done',
       },
       done: { type: 'final' },
@@ -282,137 +420,13 @@ export function accepts(snapshot: SnapshotFrom<typeof turnMachine>, event: TurnE
   return snapshot.status === 'active' && snapshot.can(event);
 }
 
-/** What the machine asks of its actor, and with what. */
-export interface TurnRequests {
-  readonly runCommand: { readonly text: string };
-  readonly requestModel: { readonly iteration: number };
-  readonly judgeCalls: { readonly callIds: readonly string[] };
-  /** `fingerprint`: of what the user was shown, where they were asked. */
-  readonly requestTool: {
-    readonly callId: string;
-    readonly effect: EffectClass;
-    readonly fingerprint?: string;
-  };
-  readonly requestApproval: ApprovalRequest;
-  readonly refuseCall: { readonly callId: string; readonly content: string };
-  readonly abandonCall: { readonly callId: string };
-  readonly reply: Reply;
-}
-
-/** Small on purpose: it is written with every step. Texts and arguments are in the journal. */
-export interface TurnContext {
-  readonly turnId: string;
-  /** Where the reply goes. */
-  readonly channel: string;
-  readonly maxIterations: number;
-  /** Model calls begun. */
-  readonly iteration: number;
-  /** Messages that arrived since the model last looked. */
-  readonly unseen: number;
-  /** The calls of the model's latest answer, in its order. */
-  readonly calls: readonly Call[];
-  readonly usage: Usage;
-  readonly reply: Reply;
-}
-
-export interface TurnInput {
-  readonly turnId: string;
-  readonly channel: string;
-  readonly maxIterations: number;
-}
-
-export type TurnEvent =
-  | {
-      readonly type: 'turn.began';
-      readonly messages: readonly UserMessage[];
-      readonly route: Route;
-      readonly unattended?: true;
-      readonly planning?: true;
-      readonly agent?: AgentOrder;
-    }
-  | { readonly type: 'turn.routed'; readonly effectId: string; readonly route: Route }
-  | {
-      readonly type: 'history.compacted';
-      readonly effectId: string;
-      readonly compactionId: string;
-      readonly turnIds: readonly string[];
-      readonly summary: string;
-      readonly tokensBefore: number;
-      readonly tokensAfter: number;
-      readonly origins?: readonly Origin[];
-    }
-  /** Nothing could be summed up: there is too little, or the model failed. */
-  | { readonly type: 'compaction.failed'; readonly effectId: string; readonly reason: string }
-  | { readonly type: 'turn.steered'; readonly messages: readonly UserMessage[] }
-  /** `inboxId`: the input that asked for it, where that is all it asked for. */
-  | { readonly type: 'turn.interrupted'; readonly inboxId: string | null; readonly partialText: string }
-  /** Given up after it crashed again and again on the same step. */
-  | { readonly type: 'turn.abandoned'; readonly reason: string }
-  | {
-      readonly type: 'command.completed';
-      readonly effectId: string;
-      readonly command: string;
-      readonly text: string;
-    }
-  | {
-      readonly type: 'model.completed';
-      readonly effectId: string;
-      readonly model: string;
-      readonly text: string;
-      readonly toolCalls: readonly ToolCall[];
-      readonly usage: Usage;
-      readonly costMicroUsd?: number;
-      readonly cut?: true;
-      readonly notices?: readonly string[];
-      readonly origins?: readonly Origin[];
-    }
-  | { readonly type: 'model.failed'; readonly effectId: string; readonly error: ModelFailure }
-  | { readonly type: 'calls.judged'; readonly effectId: string; readonly verdicts: readonly Verdict[] }
-  | {
-      readonly type: 'tool.completed';
-      readonly effectId: string;
-      readonly callId: string;
-      readonly outcome: ToolOutcome;
-      readonly content: string;
-      readonly durationMs: number;
-      readonly origins?: readonly Origin[];
-      readonly warnings?: readonly string[];
-    }
-  /** It was running when the process or its actor died, and must not simply be repeated. */
-  | {
-      readonly type: 'tool.unknown';
-      readonly effectId: string;
-      readonly callId: string;
-      readonly approvalId: string;
-    }
-  | {
-      readonly type: 'approval.decided';
-      readonly inboxId: string;
-      readonly approvalId: string;
-      readonly decision: ApprovalDecision;
-      readonly reason: string | null;
-    };
-
-export interface Reply {
-  readonly text: string;
-  readonly finish: Finish;
-}
-
+const BUDGET_KEPT = 'I stopped here, because the budget is used up and you did not want to extend it.';
 const REJECTED = 'Rejected: I did not do that. Tell me what to do instead.';
 
 type Decision = Extract<TurnEvent, { type: 'approval.decided' }>;
 
 function answersTheQuestion({ calls }: TurnContext, event: TurnEvent): event is Decision {
   return event.type === 'approval.decided' && calls.find(isAsking)?.approvalId === event.approvalId;
-}
-
-function addUsage(a: Usage, b: Usage): Usage {
-  return { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens };
-}
-
-function limitReply(maxIterations: number, text: string): Reply {
-  const notice = `I stopped after ${maxIterations} steps without finishing. Say "go on" and I will continue.`;
-  return { text: text === '' ? notice : `${text}\n\n${notice}`, finish: 'limited' };
 }
 
 function textOf(messages: readonly UserMessage[]): string {

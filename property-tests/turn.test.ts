@@ -25,7 +25,11 @@ interface Walk {
 const MAX_ITERATIONS = 4;
 const USAGE = { inputTokens: 1, outputTokens: 1 };
 const start = (): TurnSnapshot =>
-  initialTransition(turnMachine, { turnId: 'turn', channel: 'test', maxIterations: MAX_ITERATIONS })[0];
+  initialTransition(turnMachine, {
+    turnId: 'turn',
+    channel: 'test',
+    limits: { iterations: MAX_ITERATIONS, tokens: 0, workMs: 0 },
+  })[0];
 
 /** Every event there could be, given where the turn stands; the machine says which of them it can take. */
 function candidates(snapshot: TurnSnapshot, pick: number): readonly TurnEvent[] {
@@ -41,11 +45,26 @@ function candidates(snapshot: TurnSnapshot, pick: number): readonly TurnEvent[] 
   }));
   return [
     { type: 'turn.began', messages: [message], route: pick % 2 ? 'task' : 'command' },
+    { type: 'turn.began', messages: [message], route: 'task', unsure: true },
+    { type: 'turn.routed', effectId: 'e', route: 'query' },
+    ...(pick % 6 ? [] : failures()),
+    { type: 'history.compacted', effectId: 'e', compactionId: 'c', turnIds: [], summary: '', ...SIZES },
+    { type: 'compaction.failed', effectId: 'e', reason: 'too little' },
+    ...(snapshot.context.budget ? [decision(snapshot.context.budget.approvalId, pick)] : []),
     { type: 'turn.steered', messages: [message] },
     ...(pick % 7 ? [] : [{ type: 'turn.interrupted', inboxId: null, partialText: 'so far' } as const]),
     ...(pick % 11 ? [] : [{ type: 'turn.abandoned', reason: 'crashed' } as const]),
     { type: 'command.completed', effectId: 'e', command: 'help', text: 'help' },
-    { type: 'model.completed', effectId: 'e', model: 'm', text: 'text', toolCalls, usage: USAGE },
+    {
+      type: 'model.completed',
+      effectId: 'e',
+      model: 'm',
+      text: 'text',
+      toolCalls,
+      usage: USAGE,
+      ...(pick % 3 === 0 && { cut: true }),
+      ...(pick % 4 === 0 && { announced: true }),
+    },
     ...(pick % 5
       ? []
       : [{ type: 'model.failed', effectId: 'e', error: { kind: 'timeout', message: 'slow' } } as const]),
@@ -58,20 +77,43 @@ function candidates(snapshot: TurnSnapshot, pick: number): readonly TurnEvent[] 
       ),
     },
     ...running.flatMap(({ callId }): TurnEvent[] => [
-      { type: 'tool.completed', effectId: 'e', callId, outcome: 'succeeded', content: '', durationMs: 1 },
+      {
+        type: 'tool.completed',
+        effectId: 'e',
+        callId,
+        outcome: 'succeeded',
+        content: '',
+        durationMs: 1,
+        repeats: pick % 6,
+      },
       { type: 'tool.unknown', effectId: 'e', callId, approvalId: `again-${callId}` },
     ]),
-    ...asking.map(
-      ({ approvalId }): TurnEvent => ({
-        type: 'approval.decided',
-        inboxId: 'i',
-        approvalId,
-        decision: (['once', 'always', 'deny'] as const)[pick % 3] ?? 'deny',
-        reason: null,
-      }),
-    ),
+    ...asking.map(({ approvalId }) => decision(approvalId, pick)),
     { type: 'approval.decided', inboxId: 'i', approvalId: 'some other', decision: 'once', reason: null },
   ];
+}
+
+const SIZES = { tokensBefore: 2, tokensAfter: 1 };
+
+function failures(): readonly TurnEvent[] {
+  const budget = {
+    scope: 'user-day/1',
+    name: "today's budget",
+    limitMicroUsd: 2,
+    spentMicroUsd: 2,
+    nextMicroUsd: 1,
+    moreMicroUsd: 2,
+  };
+  const failed = { type: 'model.failed', effectId: 'e' } as const;
+  return [
+    { ...failed, error: { kind: 'context-too-long', message: 'long' } },
+    { ...failed, error: { kind: 'budget', message: 'spent', budget }, approvalId: 'more money' },
+  ];
+}
+
+function decision(approvalId: string, pick: number): TurnEvent {
+  const decided = (['once', 'always', 'deny'] as const)[pick % 3] ?? 'deny';
+  return { type: 'approval.decided', inboxId: 'i', approvalId, decision: decided, reason: null };
 }
 
 function verdictsFor(callIds: readonly string[], pick: number): readonly Verdict[] {
@@ -109,6 +151,12 @@ function walk(
   }
   return { snapshot, trail };
 }
+
+const reasonOf = (params: unknown): unknown =>
+  typeof params === 'object' && params !== null && 'reason' in params ? params.reason : undefined;
+const isCutOff = (params: unknown): boolean => reasonOf(params) === 'cut-off';
+const isConclusion = (params: unknown): boolean =>
+  ['limit-reached', 'no-progress'].includes(String(reasonOf(params)));
 
 const picks = fc.array(fc.nat(10_000), { minLength: 1, maxLength: 60 });
 const requestsOf = <K extends keyof TurnRequests>({ trail }: Walk, type: K): readonly Request[] =>
@@ -161,7 +209,10 @@ describe('on every path through a turn', () => {
       fc.property(picks, (path) => {
         let open = new Set<string>();
         for (const { event, requests } of walk(path).trail) {
-          if (event.type === 'model.completed') open = new Set(event.toolCalls.map(({ callId }) => callId));
+          // Calls that were cut off are not run at all: the model is told, and makes them again.
+          const dropped = requests.some(({ type, params }) => type === 'nudge' && isCutOff(params));
+          if (event.type === 'model.completed' && !dropped)
+            open = new Set(event.toolCalls.map(({ callId }) => callId));
           if (event.type === 'tool.completed') open.delete(event.callId);
           for (const { type, params } of requests) {
             if (type === 'refuseCall' || type === 'abandonCall')
@@ -174,10 +225,30 @@ describe('on every path through a turn', () => {
   });
 
   test('the model is called at most as often as it may be', () => {
+    const AGAIN = new Set(['turn.steered', 'history.compacted', 'compaction.failed', 'approval.decided']);
     fc.assert(
       fc.property(picks, (path) => {
-        const steered = walk(path).trail.filter(({ event }) => event.type === 'turn.steered').length;
-        expect(requestsOf(walk(path), 'requestModel').length).toBeLessThanOrEqual(MAX_ITERATIONS + steered);
+        const { trail } = walk(path);
+        const again = trail.filter(({ event }) => AGAIN.has(event.type)).length;
+        const cutOff = requestsOf(walk(path), 'nudge').filter(({ params }) => isCutOff(params)).length;
+        expect(requestsOf(walk(path), 'requestModel').length).toBeLessThanOrEqual(
+          MAX_ITERATIONS + again + cutOff,
+        );
+      }),
+    );
+  });
+
+  test('the last word of a turn that must conclude is asked for without tools, and none run after it', () => {
+    fc.assert(
+      fc.property(picks, (path) => {
+        let concluded = false;
+        for (const { requests } of walk(path).trail) {
+          for (const { type, params } of requests) {
+            if (type === 'nudge' && isConclusion(params)) concluded = true;
+            if (type === 'requestTool') expect(concluded).toBe(false);
+            if (type === 'requestModel') expect(params).toMatchObject({ tools: concluded ? 'none' : 'all' });
+          }
+        }
       }),
     );
   });
@@ -207,6 +278,17 @@ test('random paths reach every state of the turn', () => {
     }),
     { numRuns: 500, seed: 1 },
   );
-  const resting = ['routing', 'commanding', 'thinking', 'judging', 'acting', 'awaitingApproval', 'done'];
+  const resting = [
+    'routing',
+    'commanding',
+    'classifying',
+    'thinking',
+    'compacting',
+    'judging',
+    'acting',
+    'awaitingApproval',
+    'awaitingBudget',
+    'done',
+  ];
   expect([...reached].sort()).toEqual(resting.sort());
 });

@@ -2,14 +2,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAuditLog } from '../../src/audit/index.ts';
+import { type budgetLimits, createBudgets } from '../../src/budget/index.ts';
 import type { Assistant, DeliveryMode, Input } from '../../src/core/assistant.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { countedIds } from '../../src/core/ids.ts';
 import type { JournalEntry, ModelFailure, ToolCall } from '../../src/core/journal.ts';
 import { err, ok, type Result } from '../../src/core/result.ts';
+import { type Hooks, NO_HOOKS } from '../../src/hooks/index.ts';
 import { FREE_AND_WIDE, type Model, type ModelAnswer, type ModelRequest } from '../../src/llm/index.ts';
+import { createMemory, type Memory } from '../../src/memory/index.ts';
 import { createPolicy, NO_RULES, type PolicyRules } from '../../src/policy/index.ts';
-import { type ActorSystemHandle, startSystem } from '../../src/runtime/index.ts';
+import { type ActorSystemHandle, type RuntimeClock, startSystem } from '../../src/runtime/index.ts';
 import { createLeakDetector, createRedactText, sealKnown } from '../../src/safety/index.ts';
 import {
   createMasterKeys,
@@ -22,19 +25,26 @@ import { createDatabaseGate, type Database } from '../../src/storage/index.ts';
 import { openMemoryDatabase } from '../../src/storage/testing/memory-database.ts';
 import { createToolRegistry, type Tool, type ToolRegistry } from '../../src/tools/index.ts';
 import { root } from '../../supervisors/root.ts';
+import type { AgentDesk } from '../agents.ts';
 import { createAssistant } from '../assistant.ts';
 import type { Environment } from '../environment.ts';
 import { createHints } from '../hints.ts';
 import { createLiveFeed } from '../live-feed.ts';
+import { fixedChoice, type ModelChoice } from '../models/choice.ts';
+import { createModels } from '../models/models.ts';
 
 /** What the played model answers; it may look at the request, and may take its time. */
 export type Script = (request: ModelRequest, call: number) => Answer | Promise<Answer>;
-export type Answer = string | { readonly calls: readonly ToolCall[] } | { readonly failure: ModelFailure };
+export type Answer =
+  | string
+  | { readonly calls: readonly ToolCall[]; readonly cut?: true }
+  | { readonly failure: ModelFailure };
 
 /** A whole tree over a database in memory, with a played model. */
 export interface Bench extends AsyncDisposable {
   readonly assistant: Assistant;
   readonly database: Database;
+  readonly memory: Memory;
   readonly tools: ToolRegistry;
   readonly system: ActorSystemHandle;
   /** How often the model was called. */
@@ -53,12 +63,37 @@ export interface Bench extends AsyncDisposable {
 
 const CONVERSATION = 'talk';
 
+type BudgetLimits = ReturnType<typeof budgetLimits>;
+
+const NO_LIMITS: BudgetLimits = {
+  dayMicroUsd: 0,
+  monthMicroUsd: 0,
+  conversationMicroUsd: 0,
+  turnMicroUsd: 0,
+  agentMicroUsd: 0,
+};
+
 export async function openBench(options: {
   readonly script: Script;
   readonly tools?: readonly Tool[];
+  /** Model calls of one turn; 5 unless given. */
+  readonly iterations?: number;
+  /** Tokens of one turn; no limit unless given. */
+  readonly tokens?: number;
   readonly sessionIdleMs?: number;
   readonly hungAfterMs?: number;
   readonly rules?: PolicyRules;
+  readonly hooks?: Hooks;
+  /** Told of the tree, so that they can work in it. */
+  readonly agents?: AgentDesk;
+  /** Which models there are beside the played one, or instead of it. */
+  readonly choice?: (played: Model) => ModelChoice;
+  /** Calls of models that run at once; 16 unless given. */
+  readonly maxConcurrent?: number;
+  /** What may be spent; no limit unless given. */
+  readonly limits?: BudgetLimits;
+  /** Of the tree, for waits that must not be waited for. */
+  readonly clock?: RuntimeClock;
   /** Secrets of the user. */
   readonly known?: readonly Secret[];
 }): Promise<Bench> {
@@ -76,12 +111,21 @@ export async function openBench(options: {
     name: 'played',
     complete: async (request) => answerOf(await options.script(request, ++calls), request),
   };
+  const models = createModels({
+    choice: options.choice?.(model) ?? fixedChoice(model),
+    clock,
+    cacheMs: 0,
+    maxConcurrent: options.maxConcurrent ?? 16,
+    hungAfterMs: options.hungAfterMs ?? 10_000,
+  });
   const env: Environment = {
     clock,
     ids,
     log: pino({ level: 'silent' }),
     database: createDatabaseGate(async () => ({ ...database, close: async () => {} })),
-    model,
+    models,
+    memory: createMemory(database, clock),
+    budgets: createBudgets({ database, clock, timezone: 'UTC', limits: options.limits ?? NO_LIMITS }),
     tools,
     toolsReady: Promise.resolve(),
     policy: createPolicy({ database, tools: tools.get, rules: options.rules ?? NO_RULES, clock }),
@@ -93,9 +137,11 @@ export async function openBench(options: {
       throw error;
     }),
     hints: createHints(),
+    hooks: options.hooks ?? NO_HOOKS,
     settings: {
-      maxIterations: 5,
+      turn: { iterations: options.iterations ?? 5, tokens: options.tokens ?? 0, workMs: 0 },
       sessionIdleMs: options.sessionIdleMs ?? 60_000,
+      whileBusy: 'steer',
       hungAfterMs: options.hungAfterMs ?? 10_000,
       timezone: 'UTC',
     },
@@ -103,9 +149,13 @@ export async function openBench(options: {
     version: 'test',
   };
   const gate = createDatabaseGate(async () => ({ ...database, close: async () => {} }));
+  options.agents?.connect({ ...env, database: gate });
   const start = async (): Promise<ActorSystemHandle> => {
-    const started = await startSystem(root({ ...env, database: gate }, gate));
+    const started = await startSystem(root({ ...env, database: gate }, gate), {
+      ...(options.clock && { clock: options.clock }),
+    });
     env.hints.connect(started);
+    env.models.connect(started);
     return started;
   };
   let system = await start();
@@ -120,6 +170,7 @@ export async function openBench(options: {
   const bench: Bench = {
     assistant,
     database,
+    memory: env.memory,
     tools,
     get system() {
       return system;
@@ -168,7 +219,8 @@ function answerOf(answer: Answer, request: ModelRequest): Result<ModelAnswer, Mo
     return ok({ text: answer, toolCalls: [], usage, model: 'played' });
   }
   if ('failure' in answer) return err(answer.failure);
-  return ok({ text: '', toolCalls: answer.calls, usage, model: 'played' });
+  const { calls, cut } = answer;
+  return ok({ text: '', toolCalls: calls, usage, model: 'played', ...(cut && { cut }) });
 }
 
 function waitFor<T extends JournalEntry['type']>(
