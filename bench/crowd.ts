@@ -18,7 +18,7 @@ export interface TurnLoad extends Load {
 /** WebSockets; in a larger crowd several conversations share one. */
 const CONNECTIONS = 20;
 
-export async function openCrowd({ url, token, pid }: RunningAssistant): Promise<Crowd> {
+export async function openCrowd({ url, token, pid }: Omit<RunningAssistant, 'readyMs'>): Promise<Crowd> {
   const users = await Promise.all(
     Array.from({ length: CONNECTIONS }, () => connect({ url, token, reconnect: false })),
   );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { countTokens } from 'gpt-tokenizer';
 import { z } from 'zod';
 import { connect } from '../src/gateway/index.ts';
+import { IDENTITY_CHARACTERS, IDENTITY_PATHS, renderIdentity } from '../src/llm/index.ts';
 import { startModelServer } from '../src/llm/testing/openai-server.ts';
 import { modelEnvironment, startAssistant } from './assistant.ts';
 import { openConversation } from './conversation.ts';
@@ -23,9 +24,17 @@ export const benchmark: Benchmark = {
       tokens('messages', conversation),
       tokens(`descriptions of ${tools.length} tools`, descriptions),
       { ...tokens('whole prompt', total), target: { atMost: 2_500 } },
+      { ...tokens('on top of it, at most: what memory says', identity()), target: { atMost: 2_000 } },
     ];
   },
 };
+
+/** Of documents that are as long as they may be, and longer. */
+function identity(): number {
+  const text = 'The user lives in Berlin, has a cat called Mimi, and likes short answers. '.repeat(100);
+  const head = { text: text.slice(0, IDENTITY_CHARACTERS), characters: text.length, origins: [] };
+  return countTokens(renderIdentity(IDENTITY_PATHS.map((path) => ({ path, ...head }))));
+}
 
 const promptSchema = z.object({
   messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })),

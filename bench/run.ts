@@ -15,6 +15,7 @@ import { RESULTS } from './results.ts';
 
 const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark: Benchmark }> } = {
   turn: () => import('./turn.ts'),
+  agent: () => import('./agent.ts'),
   start: () => import('./start.ts'),
   prompt: () => import('./prompt.ts'),
   storage: () => import('./storage.ts'),
@@ -22,6 +23,9 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   sandbox: () => import('./sandbox.ts'),
   injection: () => import('./injection.ts'),
   leaks: () => import('./leaks.ts'),
+  router: () => import('./router.ts'),
+  recall: () => import('./recall.ts'),
+  'tool-search': () => import('./tool-search.ts'),
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')}]… [--check] [--runs N] [--profile] [--data FILE]…`;
