@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { AnyStateMachine } from 'xstate';
+import { circuitBreakerMachine } from '../machines/circuit-breaker.ts';
 import { httpExchangeMachine } from '../machines/http-exchange.ts';
+import { modelCallMachine } from '../machines/model-call.ts';
 import { sandboxCallMachine } from '../machines/sandbox-call.ts';
 import { sessionMachine } from '../machines/session.ts';
 import { turnMachine } from '../machines/turn.ts';
@@ -24,6 +26,16 @@ const CHARTS: readonly Chart[] = [
     machine: sessionMachine,
   },
   { title: 'Turn', about: 'From the message to the reply (`machines/turn.ts`).', machine: turnMachine },
+  {
+    title: 'Model call',
+    about: 'One request and the models that it may go to (`machines/model-call.ts`).',
+    machine: modelCallMachine,
+  },
+  {
+    title: 'Circuit breaker',
+    about: 'Whether a model is worth asking (`machines/circuit-breaker.ts`).',
+    machine: circuitBreakerMachine,
+  },
   {
     title: 'Sandbox call',
     about: 'One call of a WebAssembly tool (`machines/sandbox-call.ts`).',

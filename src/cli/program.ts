@@ -29,6 +29,7 @@ const COMMANDS: { readonly [name: string]: Listed } = {
   stop: { summary: 'stop the running one', load: () => import('./commands/stop.ts') },
   tree: { summary: 'the live supervision tree', load: () => import('./commands/tree.ts') },
   conversations: { summary: 'list conversations', load: () => import('./commands/conversations.ts') },
+  search: { summary: 'find what was said', load: () => import('./commands/search.ts') },
   approvals: {
     summary: 'what waits for your approval, and answering it',
     load: () => import('./commands/approvals.ts'),
@@ -41,6 +42,10 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     summary: "the administrator's rules for tools, or what is wrong with them",
     load: () => import('./commands/policy.ts'),
   },
+  hooks: {
+    summary: 'what sees, changes or stops what passes through: list, test',
+    load: () => import('./commands/hooks.ts'),
+  },
   tool: {
     summary: 'install, look at, try and remove tools from outside (WebAssembly)',
     load: () => import('./commands/tool.ts'),
@@ -50,9 +55,19 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     alias: 'secret',
     load: () => import('./commands/secrets.ts'),
   },
+  models: {
+    summary: 'language models: which are used and how they do, another one, what there is, a test',
+    alias: 'model',
+    load: () => import('./commands/models.ts'),
+  },
   audit: {
     summary: 'what was done, refused and granted; verify checks the log',
     load: () => import('./commands/audit.ts'),
+  },
+  budget: {
+    summary: 'what models cost, and what they may cost',
+    alias: 'cost',
+    load: () => import('./commands/budget.ts'),
   },
   replay: {
     summary: 'play recorded traces against the real assistant',

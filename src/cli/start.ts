@@ -1,12 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { type AgentDesk, createAgents } from '../../actors/agents.ts';
 import { createAssistant } from '../../actors/assistant.ts';
 import type { Environment } from '../../actors/environment.ts';
 import { createHints } from '../../actors/hints.ts';
 import { createLiveFeed } from '../../actors/live-feed.ts';
+import { createMessenger } from '../../actors/messenger.ts';
+import { fixedChoice } from '../../actors/models/choice.ts';
+import { configuredChoice } from '../../actors/models/configured-choice.ts';
+import { createModels, type Models } from '../../actors/models/models.ts';
+import { askAboutPictures } from '../../actors/picture-question.ts';
 import { root } from '../../supervisors/root.ts';
 import { createAuditLog } from '../audit/index.ts';
+import { budgetLimits, createBudgets } from '../budget/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Assistant, AssistantStatus } from '../core/assistant.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -14,7 +21,7 @@ import { coerceError, IronbarkError } from '../core/errors.ts';
 import { type Ids, ulids } from '../core/ids.ts';
 import { PACKAGE_ROOT } from '../core/package-root.ts';
 import { createGatewayFace, type GatewayFace, type SessionStore, type Sessions } from '../gateway/index.ts';
-import { createModel, type Model, selectModel } from '../llm/index.ts';
+import type { Model } from '../llm/index.ts';
 import { createMemory } from '../memory/index.ts';
 import { createHttpsTransport, createRateLimiter, systemResolver } from '../network/index.ts';
 import { createPolicy, createRuleFile } from '../policy/index.ts';
@@ -39,13 +46,17 @@ import {
   createFileScope,
   createToolRegistry,
   type Tool,
+  type ToolRegistry,
   type WebServices,
 } from '../tools/index.ts';
+import { openHooks } from './hooks.ts';
 import { type Network, openSandbox } from './sandbox.ts';
+import { modelKeys } from './secrets/model-keys.ts';
 import { createSecrets, openHomeDatabase } from './secrets/open-secrets.ts';
 import { tendVault } from './secrets/tend-vault.ts';
 import { watchLeaks } from './secrets/watch-leaks.ts';
 import { readToken } from './token.ts';
+import { createLazyInstaller } from './tool/lazy-installer.ts';
 
 export interface StartOptions {
   readonly config: Config;
@@ -100,7 +111,9 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
   const startedAt = new Date(clock.now()).toISOString();
   const gate = openGate(config, home, log);
   const toolsLooked = Promise.withResolvers<void>();
-  const env = createEnvironment(options, gate, toolsLooked.promise);
+  const agents = createAgents();
+  const env = createEnvironment(options, gate, toolsLooked.promise, agents);
+  agents.connect(env);
   const { sandbox, runner } = openSandbox(options, env, toolsLooked.resolve);
   let system: ActorSystemHandle | undefined;
 
@@ -113,7 +126,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     version: options.version,
     startedAt,
     database: gate.isOpen() ? gate.location : 'closed',
-    model: env.model.name,
+    model: env.models.name(),
   });
   const assistant = createAssistant(env, tree, status);
   const face = options.gateway === false ? undefined : await gatewayFace(options, assistant, env);
@@ -127,7 +140,16 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     throw causeOf(error);
   }
   env.hints.connect(system);
+  env.models.connect(system);
   runner.connect(system);
+  try {
+    await env.models.ready();
+    env.models.current();
+  } catch (error) {
+    await system.stop();
+    await gate.close();
+    throw causeOf(error);
+  }
   const tended = tendVault(env.vault, log);
 
   return {
@@ -163,49 +185,101 @@ function createEnvironment(
   options: StartOptions,
   gate: DatabaseGate,
   toolsLooked: Promise<void>,
+  agents: AgentDesk,
 ): Environment {
   const { config, home, log, clock = systemClock, ids = ulids(), version } = options;
-  const modelSettings = selectModel(config.llm, options.env);
   const { vault, secrets } = createSecrets(gate, clock, { home: home.path, env: options.env, config });
-  const modelKey = modelSettings.provider === 'offline' ? undefined : modelSettings.apiKey;
-  const watch = watchLeaks({ vault, env: options.env, modelKey, log });
+  const watch = watchLeaks({ vault, env: options.env, modelKeys: modelKeys(config, options.env), log });
   const redact = createRedactText(watch.leaks, watch.knownReady);
   const memory = createMemory(gate, clock, redact);
   const root = resolve(home.path, config.files.root);
   makeFolder(root, log);
   const files = createFileScope({ root, forbidden: [home.path] });
-  const tools = createToolRegistry(
+  const hints = createHints();
+  const web = webOf(options, clock);
+  const audit = createAuditLog(gate, clock);
+  const hooks = openHooks({ file: home.hooksFile, clock, web, redact, vault, audit, log });
+  const tools: ToolRegistry = createToolRegistry(
     [
-      ...createBuiltinTools({ clock, memory, files, undoDir: home.undoDir, web: webOf(options, clock) }),
+      ...createBuiltinTools({
+        clock,
+        memory,
+        files,
+        undoDir: home.undoDir,
+        web,
+        messenger: createMessenger({ database: gate, clock, ids, hints, hooks }),
+        agents,
+        registry: () => tools,
+        askModel: (order, signal) => askAboutPictures(env, order, signal),
+        permissions: () => policy,
+        secrets,
+        installer: createLazyInstaller({
+          home,
+          env: options.env,
+          vault,
+          isTaken: (name) => tools.isBuiltin(name),
+          log,
+        }),
+      }),
       ...(options.extraTools ?? []),
     ],
     { timeoutMs: config.agent.tool_timeout_seconds * 1000, redact },
   );
   const rules = createRuleFile(home.policyFile);
-  return {
+  const policy = createPolicy({ database: gate, tools: tools.get, rules, clock });
+  const env: Environment = {
     clock,
     ids,
     log,
     version,
     database: gate,
-    model: options.model ?? createModel(modelSettings, { clock }),
+    memory,
+    budgets: createBudgets({
+      database: gate,
+      clock,
+      timezone: config.user.timezone,
+      limits: budgetLimits(config.budget),
+    }),
+    models: openModels(options, { vault, database: gate, clock }),
     tools,
     toolsReady: Promise.race([toolsLooked, delay(LONGEST_TOOLS_MS)]),
-    policy: createPolicy({ database: gate, tools: tools.get, rules, clock }),
-    audit: createAuditLog(gate, clock),
+    policy,
+    audit,
     vault,
     secrets,
     ...watch,
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
-    hints: createHints(),
+    hints,
+    hooks,
     settings: {
-      maxIterations: config.agent.max_iterations,
+      turn: {
+        iterations: config.agent.max_iterations,
+        tokens: config.agent.max_turn_tokens,
+        workMs: config.agent.max_turn_minutes * 60_000,
+      },
       sessionIdleMs: config.agent.session_idle_minutes * 60_000,
+      whileBusy: config.agent.while_busy,
       hungAfterMs: config.watchdog.hung_after_seconds * 1000,
       timezone: config.user.timezone,
     },
     epoch: EPOCH,
   };
+  return env;
+}
+
+/** Nothing is loaded or connected before the first call. */
+function openModels(
+  { config, env: variables, log, model }: StartOptions,
+  { vault, database, clock }: Pick<Environment, 'vault' | 'database' | 'clock'>,
+): Models {
+  const configured = { config: config.llm, variables, vault, database, clock, log };
+  return createModels({
+    choice: model ? fixedChoice(model) : configuredChoice(configured),
+    clock,
+    maxConcurrent: config.llm.max_concurrent,
+    cacheMs: config.llm.cache_minutes * 60_000,
+    hungAfterMs: config.watchdog.hung_after_seconds * 1000,
+  });
 }
 
 /** There from the start, because commands begin in it. */

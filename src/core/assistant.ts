@@ -1,6 +1,8 @@
 import type { AuditEntry, AuditPage, AuditVerdict } from './audit.ts';
+import type { BudgetReport } from './budget.ts';
 import type { AgentOrder, ApprovalDecision, JournalEntry, Origin } from './journal.ts';
 import type { JsonObject } from './json.ts';
+import type { ModelsDesk } from './models.ts';
 import type { SecretsDesk } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -17,6 +19,8 @@ export interface Assistant {
   /** Journal entries of one conversation, oldest first: those after, or those before, a sequence number. */
   entries(conversationId: string, page: EntryPage): Promise<readonly JournalEntry[]>;
   conversations(limit: number): Promise<readonly ConversationSummary[]>;
+  /** What was said, in every conversation or in one: the best fit first, then the latest. */
+  search(request: SearchRequest): Promise<readonly SearchHit[]>;
   pendingApprovals(conversationId?: string): Promise<readonly PendingApproval[]>;
   /** One question with what became of it; undefined where there never was one with this id. */
   approval(approvalId: string): Promise<ApprovalState | undefined>;
@@ -25,11 +29,14 @@ export interface Assistant {
   addGrant(grant: GrantRequest): Promise<Grant>;
   /** Resolves false where there is no such grant (any more). */
   revokeGrant(grantId: string): Promise<boolean>;
+  /** What models cost and may cost, today, this month, by model and by conversation. */
+  budget(): Promise<BudgetReport>;
   /** The latest lines of the audit log, newest first. */
   audit(page: AuditPage): Promise<readonly AuditEntry[]>;
   /** Recomputes the chain of the whole audit log. */
   verifyAudit(): Promise<AuditVerdict>;
   readonly secrets: SecretsDesk;
+  readonly models: ModelsDesk;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   tree(): TreeNode;
@@ -60,7 +67,8 @@ export type Input =
   | {
       readonly type: 'message';
       readonly text: string;
-      readonly mode: DeliveryMode;
+      /** Absent: as the user chose for the conversation, else as configured. */
+      readonly mode?: DeliveryMode;
       /** Who wrote it, where it was not the user: it is heard, but it neither commands nor answers questions. */
       readonly origin?: Origin;
       /** Nobody is there to be asked: what would need an answer is refused. */
@@ -112,6 +120,26 @@ export interface ConversationSummary {
   readonly lastActiveAt: string;
   readonly cursor: number;
   readonly busy: boolean;
+}
+
+export interface SearchRequest {
+  /** Words, in any order. Each must begin some word of what is found. */
+  readonly query: string;
+  readonly limit: number;
+  readonly conversationId?: string;
+}
+
+export interface SearchHit {
+  readonly conversationId: string;
+  readonly title: string | null;
+  /** The entry that says it. */
+  readonly seq: number;
+  readonly at: string;
+  readonly by: 'user' | 'assistant' | 'notice';
+  /** What stands around the first word that was found, on one line. */
+  readonly snippet: string;
+  /** Why the conversation does not show it any more; null: it does. */
+  readonly hidden: 'undone' | 'cleared' | null;
 }
 
 export interface PendingApproval {
@@ -168,7 +196,8 @@ export type LiveEvent =
   | { readonly type: 'entry'; readonly entry: JournalEntry }
   /**
    * A piece of the answer that is being written. `offset` counts UTF-16 units from the start of this model call,
-   * so a reader that joined late can tell that it missed something. Never stored: the entry that follows is.
+   * so a reader that joined late can tell that it missed something; an offset of 0 begins anew, and what was told of
+   * this call before is void. Never stored: the entry that follows is.
    */
   | { readonly type: 'delta'; readonly effectId: string; readonly offset: number; readonly text: string }
   /** Why it takes longer: the model's server is asked again, another model is tried. Never stored. */

@@ -28,6 +28,8 @@ export type AuditKind =
   | 'approval.decided'
   | 'grant.given'
   | 'grant.revoked'
+  /** A hook of the owner's saw something. */
+  | 'hook.seen'
   /** What a person did with secrets. */
   | 'secret.set'
   | 'secret.deleted'

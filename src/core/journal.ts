@@ -21,6 +21,8 @@ export type JournalRecord =
       readonly planning?: true;
       /** Where it is the work of another conversation's turn. */
       readonly agent?: AgentOrder;
+      /** The rules could not tell the route, which is their guess: a model is asked. */
+      readonly unsure?: true;
     }
   /** What the message was understood as, where the rules alone could not tell. */
   | {
@@ -53,6 +55,7 @@ export type JournalRecord =
       readonly usage: Usage;
       /** What it cost, in millionths of a US dollar. Absent where the price is not known. */
       readonly costMicroUsd?: number;
+      readonly durationMs?: number;
       /** The answer ended because the model may write no more, not because it was done. */
       readonly cut?: true;
       /** For the user: that a budget is nearly used up, that another model answered. */
@@ -128,6 +131,8 @@ export type JournalRecord =
       readonly effectId: string;
       readonly command: string;
       readonly text: string;
+      /** The conversation that whoever typed it is taken to. */
+      readonly opens?: string;
     }
   | {
       readonly type: 'turn.replied';
@@ -296,4 +301,8 @@ export interface BudgetStop {
   readonly name: string;
   readonly limitMicroUsd: number;
   readonly spentMicroUsd: number;
+  /** What the step may cost that was stopped. */
+  readonly nextMicroUsd: number;
+  /** What a yes adds to the budget: its own limit, and more where the step would not fit even then. */
+  readonly moreMicroUsd: number;
 }

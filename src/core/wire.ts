@@ -5,9 +5,12 @@ import type {
   Grant,
   GrantRequest,
   PendingApproval,
+  SearchHit,
 } from './assistant.ts';
 import type { AuditEntry, AuditVerdict } from './audit.ts';
+import type { BudgetReport } from './budget.ts';
 import type { ApprovalDecision, JournalEntry } from './journal.ts';
+import type { ModelOffer, ModelsStatus, ModelTrial, ThinkingChoice } from './models.ts';
 import type { SecretsReport, SecretsRotation } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -32,7 +35,8 @@ export type ClientFrame =
       readonly conversationId: string;
       readonly messageId: string;
       readonly text: string;
-      readonly mode?: DeliveryMode;
+      /** `auto`: as the user chose for the conversation, else as configured. Absent: `queue`. */
+      readonly mode?: DeliveryMode | 'auto';
     }
   | { readonly type: 'interrupt'; readonly requestId: string; readonly conversationId: string }
   /**
@@ -56,6 +60,15 @@ export type ClientFrame =
       readonly limit?: number;
     }
   | { readonly type: 'conversations'; readonly requestId: string }
+  /** What was said: each word of the query begins some word of it. */
+  | {
+      readonly type: 'search';
+      readonly requestId: string;
+      readonly query: string;
+      readonly limit?: number;
+      /** In this conversation only. */
+      readonly conversationId?: string;
+    }
   | { readonly type: 'approvals'; readonly requestId: string; readonly conversationId?: string }
   | { readonly type: 'approval'; readonly requestId: string; readonly approvalId: string }
   | { readonly type: 'grants'; readonly requestId: string }
@@ -71,6 +84,7 @@ export type ClientFrame =
       readonly hash?: string;
     }
   | { readonly type: 'audit-verify'; readonly requestId: string }
+  | { readonly type: 'budget'; readonly requestId: string }
   | { readonly type: 'secrets'; readonly requestId: string }
   /** The one frame that holds a secret's value. */
   | {
@@ -82,6 +96,11 @@ export type ClientFrame =
     }
   | { readonly type: 'secret-delete'; readonly requestId: string; readonly name: string }
   | { readonly type: 'secret-rotate'; readonly requestId: string }
+  | { readonly type: 'models'; readonly requestId: string }
+  | { readonly type: 'model-use'; readonly requestId: string; readonly reference: string }
+  | { readonly type: 'model-thinking'; readonly requestId: string; readonly level: ThinkingChoice }
+  | { readonly type: 'model-list'; readonly requestId: string; readonly provider?: string }
+  | { readonly type: 'model-test'; readonly requestId: string; readonly reference?: string }
   | { readonly type: 'tree'; readonly requestId: string }
   | { readonly type: 'ping'; readonly requestId: string }
   /** Fault injection, refused unless the server was started with it. */
@@ -137,6 +156,7 @@ export type ServerFrame =
       readonly requestId: string;
       readonly conversations: readonly ConversationSummary[];
     }
+  | { readonly type: 'search'; readonly requestId: string; readonly hits: readonly SearchHit[] }
   | { readonly type: 'approvals'; readonly requestId: string; readonly approvals: readonly PendingApproval[] }
   /** Null where there never was one with this id. */
   | { readonly type: 'approval'; readonly requestId: string; readonly approval: ApprovalState | null }
@@ -144,8 +164,12 @@ export type ServerFrame =
   | { readonly type: 'granted'; readonly requestId: string; readonly grant: Grant }
   | { readonly type: 'audit'; readonly requestId: string; readonly entries: readonly AuditEntry[] }
   | { readonly type: 'audit-verified'; readonly requestId: string; readonly verdict: AuditVerdict }
+  | { readonly type: 'budget'; readonly requestId: string; readonly report: BudgetReport }
   | { readonly type: 'secrets'; readonly requestId: string; readonly report: SecretsReport }
   | { readonly type: 'secrets-rotated'; readonly requestId: string; readonly rotation: SecretsRotation }
+  | { readonly type: 'models'; readonly requestId: string; readonly status: ModelsStatus }
+  | { readonly type: 'models-listed'; readonly requestId: string; readonly offers: readonly ModelOffer[] }
+  | { readonly type: 'model-tested'; readonly requestId: string; readonly trial: ModelTrial }
   | { readonly type: 'tree'; readonly requestId: string; readonly root: TreeNode }
   | { readonly type: 'done'; readonly requestId: string }
   | { readonly type: 'pong'; readonly requestId: string }

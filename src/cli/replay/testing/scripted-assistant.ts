@@ -1,6 +1,8 @@
+import { NOTHING_SPENT } from '../../../budget/testing/nothing-spent.ts';
 import type { Assistant, Inbound, LiveEvent } from '../../../core/assistant.ts';
 import { countedIds } from '../../../core/ids.ts';
 import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
+import { createMemoryModelsDesk } from '../../../llm/testing/memory-models-desk.ts';
 import { createMemoryDesk } from '../../../secrets/testing/memory-desk.ts';
 
 /** An assistant that journals what the script says whenever it accepts something, and does nothing else. */
@@ -30,11 +32,14 @@ export function scriptedAssistant(
       return () => listeners.delete(listener);
     },
     conversations: async () => [],
+    search: async () => [],
     pendingApprovals: async () => [],
     approval: async () => undefined,
     audit: async () => [],
     verifyAudit: async () => ({ ok: true, lines: 0, head: '0'.repeat(64), fault: null }),
+    budget: async () => NOTHING_SPENT,
     secrets: createMemoryDesk(),
+    models: createMemoryModelsDesk(),
     grants: async () => [],
     addGrant: async () => {
       throw new Error('nothing can be granted here');
