@@ -50,6 +50,18 @@ const ports = setup({
   },
 });
 
+/** Whatever fails is reported and tried again from the beginning, later each time. */
+const stalling = {
+  target: 'stalled',
+  actions: [
+    {
+      type: 'reportFailure',
+      params: ({ event }: { readonly event: { readonly error: unknown } }) => ({ error: event.error }),
+    },
+    'countFailure',
+  ],
+} as const;
+
 /**
  * One conversation that is awake. It takes the inputs that were accepted for it, in their order, and sees to it
  * that there is one turn at a time.
@@ -110,13 +122,7 @@ export const sessionMachine = ports
             target: 'deciding',
             actions: { type: 'takeLoaded', params: ({ event }) => event.output },
           },
-          onError: {
-            target: 'stalled',
-            actions: [
-              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
-              'countFailure',
-            ],
-          },
+          onError: stalling,
         },
       },
       deciding: {
@@ -136,13 +142,7 @@ export const sessionMachine = ports
           src: 'turn',
           input: ({ context }) => context.desk.turn(context.beginWith),
           onDone: { target: 'deciding', actions: 'turnOver' },
-          onError: {
-            target: 'stalled',
-            actions: [
-              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
-              'countFailure',
-            ],
-          },
+          onError: stalling,
         },
         on: {
           'input.offered': { actions: ['keep', 'review'] },
@@ -154,13 +154,7 @@ export const sessionMachine = ports
           src: 'tell',
           input: ({ context }) => ({ desk: context.desk, offered: first(context.queue) }),
           onDone: { target: 'deciding', actions: 'dropFirst' },
-          onError: {
-            target: 'stalled',
-            actions: [
-              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
-              'countFailure',
-            ],
-          },
+          onError: stalling,
         },
       },
       refusing: {
@@ -168,13 +162,7 @@ export const sessionMachine = ports
           src: 'refuse',
           input: ({ context }) => ({ desk: context.desk, offered: first(context.queue) }),
           onDone: { target: 'deciding', actions: 'dropFirst' },
-          onError: {
-            target: 'stalled',
-            actions: [
-              { type: 'reportFailure', params: ({ event }) => ({ error: event.error }) },
-              'countFailure',
-            ],
-          },
+          onError: stalling,
         },
       },
       idle: {

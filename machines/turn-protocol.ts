@@ -1,16 +1,11 @@
 import type {
-  AgentOrder,
   ApprovalDecision,
   BudgetStop,
   Finish,
-  ModelFailure,
+  JournalRecord,
   NudgeReason,
-  Origin,
-  Route,
-  ToolCall,
-  ToolOutcome,
+  RecordOf,
   Usage,
-  UserMessage,
 } from '../src/core/journal.ts';
 import type { ApprovalRequest, Call, EffectClass, Verdict } from './tool-calls.ts';
 import type { Conclusion } from './turn-progress.ts';
@@ -99,83 +94,31 @@ export interface Nudge {
   readonly reason: NudgeReason;
 }
 
+/** What the journal records of an event; it adds the turn. */
+type Recorded<T extends JournalRecord['type']> = Omit<RecordOf<T>, 'turnId' | 'tool'>;
+
 export type TurnEvent =
-  | {
-      readonly type: 'turn.began';
-      readonly messages: readonly UserMessage[];
-      readonly route: Route;
-      readonly unattended?: true;
-      readonly planning?: true;
-      readonly agent?: AgentOrder;
-      /** The rules could not tell the route; `route` is their best guess. */
-      readonly unsure?: true;
-    }
-  | { readonly type: 'turn.routed'; readonly effectId: string; readonly route: Route }
-  | {
-      readonly type: 'history.compacted';
-      readonly effectId: string;
-      readonly compactionId: string;
-      readonly turnIds: readonly string[];
-      readonly summary: string;
-      readonly tokensBefore: number;
-      readonly tokensAfter: number;
-      readonly origins?: readonly Origin[];
-    }
+  | Recorded<'turn.began'>
+  | Recorded<'turn.routed'>
+  | Recorded<'turn.steered'>
+  | Recorded<'command.completed'>
+  | (Recorded<'history.compacted'> & { readonly effectId: string })
   /** Nothing could be summed up: there is too little, or the model failed. */
   | { readonly type: 'compaction.failed'; readonly effectId: string; readonly reason: string }
-  | { readonly type: 'turn.steered'; readonly messages: readonly UserMessage[] }
   /** `inboxId`: the input that asked for it, where that is all it asked for. */
   | { readonly type: 'turn.interrupted'; readonly inboxId: string | null; readonly partialText: string }
   /** Given up after it crashed again and again on the same step. */
   | { readonly type: 'turn.abandoned'; readonly reason: string }
-  | {
-      readonly type: 'command.completed';
-      readonly effectId: string;
-      readonly command: string;
-      readonly text: string;
-      /** The conversation that whoever typed it is taken to. */
-      readonly opens?: string;
-    }
-  | {
-      readonly type: 'model.completed';
-      readonly effectId: string;
-      readonly model: string;
-      readonly text: string;
-      readonly toolCalls: readonly ToolCall[];
-      readonly usage: Usage;
-      readonly costMicroUsd?: number;
-      readonly cut?: true;
-      readonly notices?: readonly string[];
-      readonly origins?: readonly Origin[];
-      readonly durationMs?: number;
-      /** It says what it is about to do, and does not do it. */
-      readonly announced?: true;
-    }
+  /** `announced`: it says what it is about to do, and does not do it. */
+  | (Recorded<'model.completed'> & { readonly announced?: true })
   /** `approvalId`: of the question, where a budget is used up and somebody is there to be asked. */
-  | {
-      readonly type: 'model.failed';
-      readonly effectId: string;
-      readonly error: ModelFailure;
-      readonly approvalId?: string;
-    }
-  | {
+  | (Recorded<'model.failed'> & { readonly approvalId?: string })
+  | ({
       readonly type: 'calls.judged';
       readonly effectId: string;
       readonly verdicts: readonly Verdict[];
-      readonly repeats?: number;
-    }
-  | {
-      readonly type: 'tool.completed';
-      readonly effectId: string;
-      readonly callId: string;
-      readonly outcome: ToolOutcome;
-      readonly content: string;
-      readonly durationMs: number;
-      readonly origins?: readonly Origin[];
-      readonly warnings?: readonly string[];
-      /** See `TurnContext.repeats`; told by the actor, which knows the journal. */
-      readonly repeats?: number;
-    }
+    } & Repeats)
+  | (Recorded<'tool.completed'> & Repeats)
   /** It was running when the process or its actor died, and must not simply be repeated. */
   | {
       readonly type: 'tool.unknown';
@@ -190,6 +133,11 @@ export type TurnEvent =
       readonly decision: ApprovalDecision;
       readonly reason: string | null;
     };
+
+/** See `TurnContext.repeats`; told by the actor, which knows the journal. */
+interface Repeats {
+  readonly repeats?: number;
+}
 
 export interface Reply {
   readonly text: string;

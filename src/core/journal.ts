@@ -185,6 +185,9 @@ export type JournalRecord =
   /** An accepted input that could not be used; says why, so that nothing accepted vanishes silently. */
   | { readonly type: 'input.refused'; readonly inboxId: string; readonly reason: string };
 
+/** The records of one type. */
+export type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { readonly type: T }>;
+
 export interface UserMessage {
   /** The inbox row it was accepted as. */
   readonly inboxId: string;
