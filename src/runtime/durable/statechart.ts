@@ -1,10 +1,5 @@
-import {
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  type EventObject,
-  initialTransition,
-  transition,
-} from 'xstate';
+import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition } from 'xstate';
+import { pureStart, pureTransition } from '../xstate/index.ts';
 
 /** A flat machine at rest: its state is one word. */
 export interface StoredState {
@@ -47,7 +42,7 @@ export function checkDurable(machine: AnyStateMachine): void {
 
 /** @throws Error where the initial state asks for something: there would be no event to commit it with */
 export function initialState(machine: AnyStateMachine, input: unknown): AnyMachineSnapshot {
-  const [snapshot, actions] = initialTransition(machine, input);
+  const [snapshot, actions] = pureStart(machine, input);
   if (actions.flatMap(toRequest).length > 0) {
     throw new Error(`"${machine.id}" cannot be durable: it asks for something before its first event.`);
   }
@@ -60,7 +55,7 @@ export function accepts(snapshot: AnyMachineSnapshot, event: EventObject): boole
 }
 
 export function move(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: EventObject): Move {
-  const [next, actions] = transition(machine, snapshot, event);
+  const [next, actions] = pureTransition(machine, snapshot, event);
   return { next, requests: actions.flatMap(toRequest) };
 }
 
