@@ -1,4 +1,4 @@
-import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, initialTransition } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import { pureStart, pureTransition } from '../xstate/index.ts';
 
 /** A flat machine at rest: its state is one word. */
