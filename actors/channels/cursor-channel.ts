@@ -8,17 +8,22 @@ export interface CursorChannelInput {
   readonly channel: string;
 }
 
+/** How long replies are gathered before their rows are closed. */
+const GATHER_MS = 200;
+
 export type CursorChannelEvent = { readonly type: 'outbox.prepared'; readonly outboxId: string };
 
 /**
  * Delivery for clients that read a conversation by cursor (browser, terminal, command line): the reply is an
  * entry of the journal, so that a client gets it exactly once whenever it asks. All there is to do is to close the
- * outbox rows, many at a time and off the way of the turn.
+ * outbox rows: many at a time, and late enough that nobody's next message waits behind it. What is still open when the
+ * process ends is closed at the next start.
  */
 export const cursorChannel = fromCallback<CursorChannelEvent, CursorChannelInput>(({ input, receive }) => {
   const { env, channel } = input;
   let prepared: string[] = [];
   let marking = false;
+  let gathering: NodeJS.Timeout | undefined;
 
   async function mark(): Promise<void> {
     if (marking) return;
@@ -47,7 +52,11 @@ export const cursorChannel = fromCallback<CursorChannelEvent, CursorChannelInput
 
   receive(({ outboxId }) => {
     prepared.push(outboxId);
-    void mark();
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      void mark();
+    }, GATHER_MS);
   });
   void recover();
+  return () => clearTimeout(gathering);
 });
