@@ -1,5 +1,5 @@
 import { latestCompaction } from '../../src/llm/index.ts';
-import { compact as sumUp } from '../compaction.ts';
+import { compact as sumUp } from '../compact.ts';
 import type { CommandCall, CommandResult, SlashCommand } from './slash-command.ts';
 
 export const compact: SlashCommand = {

@@ -2,7 +2,6 @@ import { fromPromise } from 'xstate';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { Environment } from '../environment.ts';
 import type { TurnFact } from '../turn-fact.ts';
-import { findCommand, unknownCommand } from './table.ts';
 
 interface CommandInput {
   readonly env: Environment;
@@ -13,8 +12,9 @@ interface CommandInput {
   readonly entries: readonly JournalEntry[];
 }
 
-/** A slash command: answered at once, in most cases without the model. */
+/** A slash command: answered at once, in most cases without the model. All of them are loaded with the first one. */
 export const command = fromPromise<TurnFact, CommandInput>(async ({ input, signal }) => {
+  const { findCommand, unknownCommand } = await import('./table.ts');
   const { text: typed, ...given } = input;
   const [word = ''] = typed.slice(1).split(/\s/, 1);
   // As some channels and some people write it: `/undo@ironbark`, `/help?`.

@@ -1,6 +1,9 @@
 import type { HookEvent, HookPoint } from './event.ts';
 import type { Pattern } from './pattern.ts';
 
+/** The most that is read of a file of hooks. */
+export const MAX_HOOKS_BYTES = 64 * 1024;
+
 /** One hook, as its owner wrote it. */
 export interface Hook {
   readonly name: string;

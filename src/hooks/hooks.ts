@@ -5,9 +5,8 @@ import { coerceError } from '../core/errors.ts';
 import type { Origin } from '../core/journal.ts';
 import type { Result } from '../core/result.ts';
 import { type HookEvent, type HookPoint, type HookVerdict, isToldOnly } from './event.ts';
-import type { Act, Hook, HookAction, HookResult } from './hook.ts';
+import { type Act, type Hook, type HookAction, type HookResult, MAX_HOOKS_BYTES } from './hook.ts';
 import { matches } from './match.ts';
-import { MAX_HOOKS_BYTES, readHooks } from './read-hooks.ts';
 
 /** What the owner has set up to see, change or stop what passes through the assistant. */
 export interface Hooks {
@@ -43,7 +42,8 @@ export function createHooks(options: HooksOptions): Hooks {
     maxBytes: MAX_HOOKS_BYTES,
     none: [],
     hint: 'Make it a text file that the assistant may read, or remove it.',
-    read: (bytes) => readHooks(file, bytes),
+    // Who has no hooks need not have what reads them.
+    read: async (bytes) => (await import('./read-hooks.ts')).readHooks(file, bytes),
   });
   const acts = actsOf(options);
   let known: Result<readonly Hook[], FileTrouble> | undefined;

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { type CheckedToml, type FileTrouble, readCheckedToml, type TomlFormat } from '../config/index.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { HOOK_POINTS } from './event.ts';
-import type { Hook, HookAction } from './hook.ts';
+import { type Hook, type HookAction, MAX_HOOKS_BYTES } from './hook.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 
-export const MAX_HOOKS_BYTES = 64 * 1024;
 const MAX_HOOKS = 100;
 
 /** What a hooks file of these bytes says, in the order in which hooks run, or the first mistake in it. */

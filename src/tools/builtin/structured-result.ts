@@ -4,7 +4,6 @@ import { isJsonObject, type Json } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { defineTool } from '../define-tool.ts';
 import type { Tool } from '../tool.ts';
-import { errorsAgainst } from './json-schema.ts';
 
 /** The way in which whoever has no person to talk to hands back something that a program reads. */
 export function structuredResultTool(): Tool {
@@ -19,14 +18,14 @@ export function structuredResultTool(): Tool {
     effect: 'pure',
     approval: 'never',
     powers: [],
-    run({ value, schema }) {
-      const result = checked(value, schema);
+    async run({ value, schema }) {
+      const result = await checked(value, schema);
       return result.ok ? { ok: true, content: result.value } : { ok: false, content: result.error };
     },
   });
 }
 
-function checked(text: string, schemaText: string | undefined): Result<string, string> {
+async function checked(text: string, schemaText: string | undefined): Promise<Result<string, string>> {
   const parsed = parse(text);
   if (schemaText === undefined)
     return parsed.ok ? ok(JSON.stringify(parsed.value)) : err(`The value is not JSON: ${parsed.error}.`);
@@ -35,6 +34,7 @@ function checked(text: string, schemaText: string | undefined): Result<string, s
     return err('The schema is not a JSON object. Give it as it was given to you.');
   // What is no JSON may be meant as a text, and so may what looks like a number.
   const readings: readonly Json[] = parsed.ok ? [parsed.value, text] : [text];
+  const { errorsAgainst } = await import('./json-schema.ts');
   const complaints: string[] = [];
   for (const value of readings) {
     const errors = errorsAgainst(schema.value, value);
