@@ -407,11 +407,12 @@ describe('an agent and a crash', () => {
     expect(ends).toHaveLength(1);
   });
 
-  test('of its own: it goes on where it was', async () => {
+  /** The agent has made its first step and waits for its model, which answers from now on. */
+  async function heldAtSecondStep() {
     const [first, second] = [probe('first'), probe('second')];
     const asked = Promise.withResolvers<void>();
     let isHeld = true;
-    await using bench = await openStage(
+    const bench = await openStage(
       {
         ...parts,
         work: async (results, { signal }) => {
@@ -427,6 +428,12 @@ describe('an agent and a crash', () => {
     await bench.say('go');
     await asked.promise;
     isHeld = false;
+    return { bench, first, second };
+  }
+
+  test('of its own: it goes on where it was', async () => {
+    const { bench: held, first, second } = await heldAtSecondStep();
+    await using bench = held;
     const [agent] = await agentsIn(bench);
     expect(bench.system.crash(`root/conversations/sessions/${agent}`)).toBe(true);
     expect(await bench.waitFor('turn.replied')).toMatchObject({ text: expect.stringContaining('all done') });
@@ -434,25 +441,8 @@ describe('an agent and a crash', () => {
   });
 
   test('of the whole process: sender and agent go on, and find each other', async () => {
-    const [first, second] = [probe('first'), probe('second')];
-    const asked = Promise.withResolvers<void>();
-    let isHeld = true;
-    await using bench = await openStage(
-      {
-        ...parts,
-        work: async (results, { signal }) => {
-          if (results.length === 1 && isHeld) {
-            asked.resolve();
-            await new Promise((_, reject) => signal.addEventListener('abort', reject));
-          }
-          return parts.work(results);
-        },
-      },
-      [first.tool, second.tool],
-    );
-    await bench.say('go');
-    await asked.promise;
-    isHeld = false;
+    const { bench: held, first, second } = await heldAtSecondStep();
+    await using bench = held;
     await bench.restart();
     expect(await bench.waitFor('turn.replied')).toMatchObject({ text: expect.stringContaining('all done') });
     expect([first.runs.length, second.runs.length]).toEqual([1, 1]);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Model } from '../src/llm/index.ts';
-import type { Tool } from '../src/tools/index.ts';
 import { fixedChoice } from './models/choice.ts';
 import { openBench, type Script } from './testing/bench.ts';
+import { lookTool } from './testing/look-tool.ts';
 
 /** A call of one token in and one out costs two dollars; the most one may cost is a little more than four. */
 const dear = (model: Model): Model => ({
@@ -19,24 +19,13 @@ const limits = (dayUsd: number) => ({
   agentMicroUsd: 0,
 });
 
-const tool: Tool = {
-  name: 'look',
-  description: 'looks',
-  parameters: { type: 'object', properties: {} },
-  effect: 'pure',
-  approval: 'never',
-  powers: [],
-  timeoutMs: 60_000,
-  execute: async () => ({ ok: true, content: `seen ${Math.random()}` }),
-};
-
 const looking: Script = (_, call) =>
   call < 3 ? { calls: [{ callId: `c${call}`, tool: 'look', arguments: {} }] } : 'all seen';
 
 const open = (dayUsd: number) =>
   openBench({
     script: looking,
-    tools: [tool],
+    tools: [lookTool((run) => `seen ${run}`).tool],
     iterations: 20,
     choice: (played) => fixedChoice(dear(played)),
     limits: limits(dayUsd),

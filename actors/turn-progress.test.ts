@@ -1,23 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JournalEntry } from '../src/core/journal.ts';
-import type { Tool } from '../src/tools/index.ts';
 import { openBench, type Script } from './testing/bench.ts';
-
-/** A tool that answers with what it is told to, and counts. */
-function counter(answer: (run: number) => string, ok = true): { readonly tool: Tool; runs(): number } {
-  let runs = 0;
-  const tool: Tool = {
-    name: 'look',
-    description: 'looks',
-    parameters: { type: 'object', properties: {} },
-    effect: 'pure',
-    approval: 'never',
-    powers: [],
-    timeoutMs: 60_000,
-    execute: async () => ({ ok, content: answer(++runs) }),
-  };
-  return { tool, runs: () => runs };
-}
+import { lookTool } from './testing/look-tool.ts';
 
 const look = (call: number, args = {}) => ({ callId: `call-${call}`, tool: 'look', arguments: args });
 const always: Script = ({ tools }, call) =>
@@ -26,7 +10,7 @@ const nudges = (entries: readonly JournalEntry[]) =>
   entries.flatMap((entry) => (entry.type === 'turn.nudged' ? [entry.reason] : []));
 
 test('a model that makes the same call again and again is told so, and then asked for its last word', async () => {
-  const { tool, runs } = counter(() => 'no such file', false);
+  const { tool, runs } = lookTool(() => 'no such file', false);
   await using bench = await openBench({ script: always, tools: [tool], iterations: 50 });
   await bench.say('find it');
   const reply = await bench.waitFor('turn.replied');
@@ -37,7 +21,7 @@ test('a model that makes the same call again and again is told so, and then aske
 });
 
 test('a call that brings something new each time is progress, however often it is made', async () => {
-  const { tool, runs } = counter((run) => `line ${run}`);
+  const { tool, runs } = lookTool((run) => `line ${run}`);
   const script: Script = (_, call) => (call < 9 ? { calls: [look(call)] } : 'read all of it');
   await using bench = await openBench({ script, tools: [tool], iterations: 50 });
   await bench.say('read on');
@@ -51,14 +35,14 @@ test('a call that is refused again and again counts as well', async () => {
     tools.length > 0
       ? { calls: [{ callId: `c${call}`, tool: 'lok', arguments: {} }] }
       : 'there is no such tool';
-  await using bench = await openBench({ script, tools: [counter(() => '').tool], iterations: 50 });
+  await using bench = await openBench({ script, tools: [lookTool(() => '').tool], iterations: 50 });
   await bench.say('do it');
   expect(await bench.waitFor('turn.replied')).toMatchObject({ finish: 'limited' });
   expect(nudges(await bench.entries())).toEqual(['repeating', 'repeating', 'no-progress']);
 });
 
 test('the last call of a turn has no tools, and the one before it is announced', async () => {
-  const { tool, runs } = counter((run) => `line ${run}`);
+  const { tool, runs } = lookTool((run) => `line ${run}`);
   const offered: number[] = [];
   const script: Script = (request, call) => {
     offered.push(request.tools.length);
@@ -76,7 +60,7 @@ test('the last call of a turn has no tools, and the one before it is announced',
 });
 
 test('a turn ends with its tokens', async () => {
-  const { tool, runs } = counter((run) => `line ${run}`);
+  const { tool, runs } = lookTool((run) => `line ${run}`);
   await using bench = await openBench({ script: always, tools: [tool], iterations: 50, tokens: 6 });
   await bench.say('go');
   const reply = await bench.waitFor('turn.replied');
@@ -87,7 +71,7 @@ test('a turn ends with its tokens', async () => {
 });
 
 test('an answer that only says what it will do is asked to do it, twice at most', async () => {
-  const { tool } = counter(() => 'found');
+  const { tool } = lookTool(() => 'found');
   const script: Script = (_, call) => (call === 2 ? { calls: [look(call)] } : "I'll look for it now.");
   await using bench = await openBench({ script, tools: [tool], iterations: 50 });
   await bench.say('find it');
@@ -97,7 +81,7 @@ test('an answer that only says what it will do is asked to do it, twice at most'
 });
 
 test('calls that were cut off are not run, and are asked for again', async () => {
-  const { tool, runs } = counter(() => 'found');
+  const { tool, runs } = lookTool(() => 'found');
   const script: Script = (_, call) => {
     if (call === 1) return { calls: [look(call, { half: true })], cut: true };
     return call === 2 ? { calls: [look(call)] } : 'done';
@@ -110,7 +94,7 @@ test('calls that were cut off are not run, and are asked for again', async () =>
 });
 
 test('a message that comes with the last step is seen before the turn ends', async () => {
-  const { tool } = counter((run) => `line ${run}`);
+  const { tool } = lookTool((run) => `line ${run}`);
   let seen = 0;
   const script: Script = async (request, call) => {
     if (request.tools.length === 0 && seen++ === 0) {

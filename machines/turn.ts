@@ -1,29 +1,9 @@
-import { and, assign, not, type SnapshotFrom, setup } from 'xstate';
+import { and, assign, not, type SnapshotFrom } from 'xstate';
 import type { UserMessage } from '../src/core/journal.ts';
-import {
-  approvalRequest,
-  askedAgain,
-  isAsking,
-  leftUnknown,
-  running,
-  settled,
-  UNKNOWN_OUTCOME,
-  waiting,
-  withCall,
-  withDecision,
-  withVerdicts,
-} from './tool-calls.ts';
-import {
-  conclusionOf,
-  counted,
-  failedReply,
-  isCutOff,
-  onlyAnnounces,
-  replyOf,
-  warningOf,
-  withNotices,
-} from './turn-progress.ts';
-import type { TurnContext, TurnEvent, TurnInput, TurnRequests } from './turn-protocol.ts';
+import { approvalRequest, isAsking, running, settled, waiting } from './tool-calls.ts';
+import { turnParts } from './turn-parts.ts';
+import { warningOf, withNotices } from './turn-progress.ts';
+import type { TurnEvent } from './turn-protocol.ts';
 
 export type {
   BudgetQuestion,
@@ -35,109 +15,6 @@ export type {
   TurnLimits,
   TurnRequests,
 } from './turn-protocol.ts';
-
-const requests = setup({
-  types: {
-    context: {} as TurnContext,
-    events: {} as TurnEvent,
-    input: {} as TurnInput,
-  },
-  actions: {
-    // Requests, carried out by the actor.
-    runCommand: (_, _params: TurnRequests['runCommand']) => {},
-    routeMessage: (_, _params: TurnRequests['routeMessage']) => {},
-    requestModel: (_, _params: TurnRequests['requestModel']) => {},
-    compactHistory: (_, _params: TurnRequests['compactHistory']) => {},
-    nudge: (_, _params: TurnRequests['nudge']) => {},
-    judgeCalls: (_, _params: TurnRequests['judgeCalls']) => {},
-    requestTool: (_, _params: TurnRequests['requestTool']) => {},
-    requestApproval: (_, _params: TurnRequests['requestApproval']) => {},
-    askForBudget: (_, _params: TurnRequests['askForBudget']) => {},
-    withdrawQuestion: (_, _params: TurnRequests['withdrawQuestion']) => {},
-    refuseCall: (_, _params: TurnRequests['refuseCall']) => {},
-    abandonCall: (_, _params: TurnRequests['abandonCall']) => {},
-    reply: (_, _params: TurnRequests['reply']) => {},
-    // The machine's own bookkeeping.
-    count: assign(({ context, event }) => (event.type === 'model.completed' ? counted(context, event) : {})),
-    countRepeats: assign({
-      repeats: ({ context, event }) =>
-        'repeats' in event ? Math.max(context.repeats, event.repeats ?? 0) : context.repeats,
-    }),
-    countNudge: assign({
-      nudged: ({ context: { nudged } }, which: keyof TurnContext['nudged']) => ({
-        ...nudged,
-        [which]: nudged[which] + 1,
-      }),
-    }),
-    conclude: assign({ concluding: ({ context }) => conclusionOf(context) }),
-    takeBudgetQuestion: assign({
-      budget: ({ event }) =>
-        event.type === 'model.failed' && event.error.budget && event.approvalId !== undefined
-          ? { approvalId: event.approvalId, stop: event.error.budget }
-          : null,
-    }),
-    replyWithFailure: assign({
-      reply: ({ context, event }) =>
-        event.type === 'model.failed' ? failedReply(event.error) : context.reply,
-    }),
-    replyWithAnswer: assign({
-      reply: ({ context, event }) =>
-        event.type === 'model.completed' ? replyOf(context, event) : context.reply,
-    }),
-    applyVerdicts: assign({
-      calls: ({ context, event }) =>
-        event.type === 'calls.judged' ? withVerdicts(context.calls, event.verdicts) : context.calls,
-    }),
-    applyDecision: assign({
-      calls: ({ context, event }) =>
-        event.type === 'approval.decided' ? withDecision(context.calls, event) : context.calls,
-    }),
-    settleCall: assign({
-      calls: ({ context, event }) => {
-        if (event.type === 'tool.completed') return withCall(context.calls, event.callId, settled);
-        if (event.type === 'tool.unknown')
-          return withCall(context.calls, event.callId, context.unattended ? leftUnknown : askedAgain(event));
-        return context.calls;
-      },
-    }),
-  },
-  guards: {
-    isCommand: ({ event }) => event.type === 'turn.began' && event.route === 'command',
-    wantsTools: ({ event }) => event.type === 'model.completed' && event.toolCalls.length > 0,
-    isUnsure: ({ event }) => event.type === 'turn.began' && event.unsure === true,
-    isCutOff: ({ context, event }) => event.type === 'model.completed' && isCutOff(context, event),
-    onlyAnnounces: ({ context, event }) => event.type === 'model.completed' && onlyAnnounces(context, event),
-    mayCallNoMore: ({ context }) =>
-      context.concluding !== null || context.iteration >= context.limits.iterations,
-    mustConclude: ({ context }) => conclusionOf(context) !== null,
-    needsWarning: ({ context }) => warningOf(context) !== null,
-    canBeCompacted: ({ context, event }) =>
-      event.type === 'model.failed' && event.error.kind === 'context-too-long' && !context.compacted,
-    canAskForBudget: ({ context, event }) =>
-      event.type === 'model.failed' &&
-      event.error.budget !== undefined &&
-      event.approvalId !== undefined &&
-      !context.unattended,
-    answersTheBudget: ({ context, event }) =>
-      event.type === 'approval.decided' && context.budget?.approvalId === event.approvalId,
-    deniesTheBudget: ({ context, event }) =>
-      event.type === 'approval.decided' &&
-      context.budget?.approvalId === event.approvalId &&
-      event.decision === 'deny',
-    hasUnseenMessages: ({ context }) => context.unseen > 0,
-    hasAllowedCalls: ({ context }) => context.calls.some((call) => call.state === 'allowed'),
-    hasAskingCalls: ({ context }) => context.calls.some(isAsking),
-    hasWaitingCalls: ({ context }) => context.calls.some((call) => call.state === 'waiting'),
-    hasRunningCalls: ({ context }) => context.calls.some((call) => call.state === 'running'),
-    answersTheQuestion: ({ context, event }) => answersTheQuestion(context, event),
-    /** A plain no ends the turn. One with a reason is for the model to act upon, and so is a doubtful outcome. */
-    stopsAtTheQuestion: ({ context, event }) =>
-      answersTheQuestion(context, event) &&
-      event.decision === 'deny' &&
-      event.reason === null &&
-      context.calls.find(isAsking)?.reason !== UNKNOWN_OUTCOME,
-  },
-});
 
 /**
  * One turn: from the user's message to the reply. The machine is pure; the actor that runs it commits each step
@@ -161,10 +38,10 @@ const requests = setup({
  * the turn does not answer before it was seen. A turn that comes to one of its limits, or makes no progress, asks the
  * model for its last word, and offers it no tools.
  */
-export const turnMachine = requests
+export const turnMachine = turnParts
   .extend({
     actions: {
-      requestAllowedTools: requests.enqueueActions(({ context, enqueue }) => {
+      requestAllowedTools: turnParts.enqueueActions(({ context, enqueue }) => {
         for (const call of context.calls) {
           if (call.state !== 'allowed') continue;
           const { state: _, ...params } = call;
@@ -174,7 +51,7 @@ export const turnMachine = requests
           calls: context.calls.map((call) => (call.state === 'allowed' ? running(call) : call)),
         });
       }),
-      tellRefusedCalls: requests.enqueueActions(({ context, enqueue }) => {
+      tellRefusedCalls: turnParts.enqueueActions(({ context, enqueue }) => {
         for (const call of context.calls) {
           if (call.state !== 'refused') continue;
           enqueue({ type: 'refuseCall', params: { callId: call.callId, content: call.content } });
@@ -183,24 +60,24 @@ export const turnMachine = requests
           calls: context.calls.map((call) => (call.state === 'refused' ? settled(call) : call)),
         });
       }),
-      askForApproval: requests.enqueueActions(({ context, enqueue }) => {
+      askForApproval: turnParts.enqueueActions(({ context, enqueue }) => {
         const call = context.calls.find(isAsking);
         if (call) enqueue({ type: 'requestApproval', params: approvalRequest(call) });
       }),
-      abandonOpenCalls: requests.enqueueActions(({ context, enqueue }) => {
+      abandonOpenCalls: turnParts.enqueueActions(({ context, enqueue }) => {
         for (const call of context.calls) {
           if (call.state !== 'done') enqueue({ type: 'abandonCall', params: { callId: call.callId } });
         }
         if (context.budget) enqueue({ type: 'withdrawQuestion', params: {} });
       }),
-      warn: requests.enqueueActions(({ context, enqueue }) => {
+      warn: turnParts.enqueueActions(({ context, enqueue }) => {
         const reason = warningOf(context);
         if (reason) enqueue({ type: 'nudge', params: { reason } });
       }),
-      tellConclusion: requests.enqueueActions(({ context, enqueue }) => {
+      tellConclusion: turnParts.enqueueActions(({ context, enqueue }) => {
         if (context.concluding) enqueue({ type: 'nudge', params: { reason: context.concluding } });
       }),
-      putBudgetQuestion: requests.enqueueActions(({ context, enqueue }) => {
+      putBudgetQuestion: turnParts.enqueueActions(({ context, enqueue }) => {
         if (context.budget) enqueue({ type: 'askForBudget', params: context.budget });
       }),
     },
@@ -422,12 +299,6 @@ export function accepts(snapshot: SnapshotFrom<typeof turnMachine>, event: TurnE
 
 const BUDGET_KEPT = 'I stopped here, because the budget is used up and you did not want to extend it.';
 const REJECTED = 'Rejected: I did not do that. Tell me what to do instead.';
-
-type Decision = Extract<TurnEvent, { type: 'approval.decided' }>;
-
-function answersTheQuestion({ calls }: TurnContext, event: TurnEvent): event is Decision {
-  return event.type === 'approval.decided' && calls.find(isAsking)?.approvalId === event.approvalId;
-}
 
 function textOf(messages: readonly UserMessage[]): string {
   return messages.map((message) => message.text).join('\n');

@@ -4,6 +4,7 @@ import type { ModelsInput } from '../actors/models/models.ts';
 import { slots } from '../actors/models/slots.ts';
 import { MODEL_BREAKERS, MODEL_CALLS, MODEL_SLOTS } from '../actors/names.ts';
 import { supervisor } from '../src/runtime/index.ts';
+import { calls } from './calls.ts';
 
 /**
  * What stands around the language models: the breaker of each, the calls that are under way, and the slots that they
@@ -17,7 +18,7 @@ export const models = ({ maxConcurrent, hungAfterMs }: ModelsInput) =>
     period: 30,
     children: [
       { id: 'breakers', name: MODEL_BREAKERS, logic: breakers() },
-      { id: 'calls', name: MODEL_CALLS, logic: calls(hungAfterMs) },
+      { id: 'calls', name: MODEL_CALLS, logic: calls(call, hungAfterMs) },
       { id: 'slots', name: MODEL_SLOTS, logic: slots, input: { limit: maxConcurrent } },
     ],
   });
@@ -29,20 +30,4 @@ const breakers = () =>
     intensity: 20,
     period: 10,
     children: [{ id: 'breaker', logic: circuitBreaker, restart: 'transient' }],
-  });
-
-/** Whoever asked knows best whether the answer is still wanted: a call is never started again by itself. */
-const calls = (hungAfterMs: number) =>
-  supervisor({
-    strategy: 'simple_one_for_one',
-    intensity: 100,
-    period: 10,
-    children: [
-      {
-        id: 'call',
-        logic: call,
-        restart: 'temporary',
-        progress: { within: hungAfterMs, by: 'mailbox' },
-      },
-    ],
   });

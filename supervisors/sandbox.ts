@@ -5,6 +5,7 @@ import { slot } from '../actors/sandbox/slot.ts';
 import { slotKeeper } from '../actors/sandbox/slot-keeper.ts';
 import { toolFolder } from '../actors/sandbox/tool-folder.ts';
 import { supervisor } from '../src/runtime/index.ts';
+import { calls } from './calls.ts';
 
 /**
  * What runs tools from outside: the processes that guests run in, the calls that are under way, and whoever keeps the
@@ -17,7 +18,7 @@ export const sandbox = ({ pool, tools, hungAfterMs }: Sandbox) =>
     period: 30,
     children: [
       { id: 'slots', name: SANDBOX_SLOTS, logic: slots() },
-      { id: 'calls', name: SANDBOX_CALLS, logic: calls(hungAfterMs) },
+      { id: 'calls', name: SANDBOX_CALLS, logic: calls(sandboxCall, hungAfterMs) },
       { id: 'keeper', logic: slotKeeper, input: { pool } },
       ...(tools ? [{ id: 'tools', logic: toolFolder, input: tools }] : []),
     ],
@@ -35,22 +36,6 @@ const slots = () =>
         logic: slot,
         restart: 'transient',
         backoff: { initial: 20, max: 5_000, healthyAfter: 5_000 },
-      },
-    ],
-  });
-
-/** What a guest did up to a crash may have taken effect: a call is never started again by itself. */
-const calls = (hungAfterMs: number) =>
-  supervisor({
-    strategy: 'simple_one_for_one',
-    intensity: 100,
-    period: 10,
-    children: [
-      {
-        id: 'call',
-        logic: sandboxCall,
-        restart: 'temporary',
-        progress: { within: hungAfterMs, by: 'mailbox' },
       },
     ],
   });
