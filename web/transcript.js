@@ -214,12 +214,22 @@ export function createTranscript(list, { decide }) {
   };
 }
 
-/** Fenced code becomes a block; everything else stays as it was written. */
+/** Fenced code becomes a block, `code` and **strong** look like it; everything else stays as it was written. */
 function fill(node, text) {
   const parts = text.split(/^```[^\n]*\n([\s\S]*?)^```$/m);
-  const nodes = parts.map((part, index) =>
-    index % 2 === 1 ? el('pre', { textContent: part }) : part.trim(),
+  const nodes = parts.flatMap((part, index) =>
+    index % 2 === 1 ? [el('pre', { textContent: part })] : inline(part.trim()),
   );
   node.replaceChildren(...nodes.filter((part) => part !== ''));
   return node;
+}
+
+/** @param {string} text @returns {(string | Node)[]} */
+function inline(text) {
+  return text.split(/(`[^`\n]+`|\*\*[^*\n]+\*\*)/).map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    return piece.startsWith('`')
+      ? el('code', { textContent: piece.slice(1, -1) })
+      : el('strong', { textContent: piece.slice(2, -2) });
+  });
 }

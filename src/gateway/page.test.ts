@@ -48,6 +48,17 @@ describe.skipIf(NO_BROWSER !== undefined)('the page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('shows what is strong and what is code as such, and nothing as markup', async () => {
+    await using running = await runGateway();
+    const { page } = await openPage(browser, running);
+    await say(page, 'take **care** with `rm <b>` and 2 ** 3');
+    const answer = page.locator('.message.assistant');
+    await answer.getByText('You said').waitFor();
+    expect(await answer.locator('strong').allTextContents()).toEqual(['care']);
+    expect(await answer.locator('code').allTextContents()).toEqual(['rm <b>']);
+    expect(await answer.textContent()).toBe('You said: take care with rm <b> and 2 ** 3');
+  });
+
   test('asks for an approval, takes the answer, and shows the tool and its result', async () => {
     await using running = await runGateway();
     const { page, complaints } = await openPage(browser, running);

@@ -139,9 +139,6 @@ export class ConversationView {
       case 'turn.replied':
         this.turnReplied(entry);
         break;
-      case 'history.changed':
-        this.canvas.lines(this.style.dim(`(${historyNote(entry)})`));
-        break;
       case 'input.refused':
         this.inputRefused(entry);
         break;
@@ -268,10 +265,4 @@ export class ConversationView {
     this.markdown = createMarkdown(this.style);
     this.plain = createPlainText();
   }
-}
-
-function historyNote({ change, turnIds }: Entry<'history.changed'>): string {
-  if (change === 'clear') return 'the conversation was cleared';
-  const turns = turnIds.length === 1 ? '1 turn' : `${turnIds.length} turns`;
-  return change === 'undo' ? `${turns} undone` : `${turns} redone`;
 }
