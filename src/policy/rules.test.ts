@@ -3,9 +3,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fits, fitsPath } from '../core/wildcard.ts';
 import { createRuleFile, type RuleSet } from './index.ts';
 import { readRules } from './read-rules.ts';
-import { fits, fitsPath } from './wildcard.ts';
 
 const read = (text: string) => readRules('policy.toml', Buffer.from(text));
 

@@ -1,9 +1,9 @@
 import type { FileTrouble } from '../config/index.ts';
 import { isJsonList, isJsonObject, type JsonObject } from '../core/json.ts';
 import { ok, type Result } from '../core/result.ts';
+import { fits, fitsPath } from '../core/wildcard.ts';
 import type { Target, Tool } from '../tools/index.ts';
 import { canonical } from './fingerprint.ts';
-import { fits, fitsPath } from './wildcard.ts';
 
 /** What the administrator decided beforehand, as it is right now. */
 export interface PolicyRules {
