@@ -105,6 +105,7 @@ export const sessionMachine = ports
       queue: [],
       known: new Set(),
       missed: false,
+      behind: false,
       unfinished: false,
       beginWith: null,
       failures: 0,
@@ -223,6 +224,8 @@ export interface SessionContext extends SessionInput {
   readonly known: ReadonlySet<string>;
   /** The database may hold open inputs that the queue does not. */
   readonly missed: boolean;
+  /** It holds messages that are older than whatever is offered now: those come first. */
+  readonly behind: boolean;
   readonly unfinished: boolean;
   readonly beginWith: OfferedInput | null;
   /** In a row. */
@@ -260,16 +263,24 @@ function first([offered]: readonly OfferedInput[]): OfferedInput {
 
 function kept(context: SessionContext, offered: OfferedInput): Partial<SessionContext> {
   if (context.known.has(offered.inboxId)) return {};
-  if (context.queue.length >= context.queueLimit) return { missed: true };
+  if (context.queue.length >= context.queueLimit) return { missed: true, behind: true };
+  if (context.behind && keepsItsTurn(offered)) return { missed: true };
   return { queue: inOrder([...context.queue, offered]), known: remembered(context.known, [offered]) };
 }
 
+/** What is said and told keeps the order in which it was accepted; an answer or an interrupt is for right now. */
+const keepsItsTurn = ({ input }: OfferedInput): boolean =>
+  input.type === 'message' || input.type === 'notice';
+
 function merged(context: SessionContext, { unfinished, inputs, more }: Loaded): Partial<SessionContext> {
   const loaded = new Set(inputs.map(({ inboxId }) => inboxId));
-  const offeredMeanwhile = context.queue.filter(({ inboxId }) => !loaded.has(inboxId));
+  const offeredMeanwhile = context.queue.filter(
+    (offered) => !loaded.has(offered.inboxId) && !(more && keepsItsTurn(offered)),
+  );
   return {
     unfinished,
     missed: more,
+    behind: more,
     beginWith: null,
     queue: inOrder([...inputs, ...offeredMeanwhile]),
     known: remembered(context.known, inputs),

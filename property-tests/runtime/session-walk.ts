@@ -66,8 +66,9 @@ const LOADS: readonly Loaded[] = [[], MESSAGES.slice(0, 1), [DECISION], [NOTICE]
  * Which inputs wait and which are remembered decides what is taken in; which one a turn began with decides nothing.
  * Failures only lengthen a wait.
  */
-function abstraction({ queue, known, missed, unfinished }: SessionContext): unknown {
-  return { queue: queue.map(({ inboxId }) => inboxId), known: [...known].sort(), missed, unfinished };
+function abstraction({ queue, known, missed, behind, unfinished }: SessionContext): unknown {
+  const waiting = queue.map(({ inboxId }) => inboxId);
+  return { queue: waiting, known: [...known].sort(), missed, behind, unfinished };
 }
 
 export const sessionWalk: MachineWalk = walkOf(sessionMachine.provide({ actors: { turn } }), {
