@@ -9,6 +9,7 @@ export { measureText, measureTools } from './context/measure.ts';
 export { type CompactionPlan, planCompaction } from './context/plan-compaction.ts';
 export { promptWindow } from './context/window.ts';
 export { createModel, type ModelOptions } from './create-model.ts';
+export { type EmbedOptions, embedTexts } from './embed-texts.ts';
 export { type ListOptions, listModels } from './list-models.ts';
 export {
   FREE_AND_WIDE,

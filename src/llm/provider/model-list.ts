@@ -6,15 +6,14 @@ import { PROVIDERS, type Protocol } from '../catalogue/providers.ts';
 import type { ListOptions } from '../list-models.ts';
 import type { ModelListing } from '../model-listing.ts';
 import type { ProviderSettings } from '../settings.ts';
-import { NoStream, toModelFailure } from './failure.ts';
+import { toModelFailure } from './failure.ts';
 import { idleFetch } from './idle-fetch.ts';
+import { readJson } from './json-answer.ts';
 import { callKey, keyFetch, PLACEHOLDER, withKey } from './key-fetch.ts';
 import { scrubUrl } from './scrub.ts';
 
 const TIME_MS = 10_000;
 const MAX_MODELS = 1000;
-/** The longest list there is, of some 500 models with all their particulars, has 1.5 MB. */
-const MAX_BYTES = 16 * 1024 * 1024;
 
 /** How a list is asked for: what comes after the base address, and the headers with the key. */
 const QUESTIONS: Readonly<
@@ -44,7 +43,9 @@ export async function fetchModelList(
     const { path, headers } = QUESTIONS[settings.protocol];
     const init = { headers, signal: AbortSignal.any([signal, time]) };
     const response = await withKey(key, () => fetch(`${settings.baseUrl}${path}`, init));
-    return response.status === 404 ? err(noList(settings)) : ok(listings(await readJson(response)));
+    return response.status === 404
+      ? err(noList(settings))
+      : ok(listings(await readJson(response, 'a list of models')));
   } catch (error) {
     if (time.aborted && !signal.aborted) return err(tooSlow(settings));
     return err(failureOf(error, settings, key.sent(), signal, clock));
@@ -71,41 +72,6 @@ function noList(settings: ProviderSettings): ModelFailure {
 function tooSlow({ provider }: ProviderSettings): ModelFailure {
   const message = `${PROVIDERS[provider].label} took longer than ${TIME_MS / 1000} s to list its models. Try again.`;
   return { kind: 'timeout', message };
-}
-
-/** The server refused to answer. In the shape in which the adapters report it. */
-class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly statusCode: number;
-  readonly responseHeaders: Readonly<Record<string, string>>;
-  readonly responseBody: string;
-
-  constructor({ status, headers }: Response, body: string) {
-    super(`HTTP ${status}`);
-    this.statusCode = status;
-    this.responseHeaders = Object.fromEntries(headers);
-    this.responseBody = body;
-  }
-}
-
-async function readJson(response: Response): Promise<Json> {
-  const text = await readText(response);
-  if (!response.ok) throw new Refusal(response, text);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new NoStream(response.headers.get('content-type') ?? 'something', 'a list of models');
-  }
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_BYTES) throw new Error('the list of models is too long');
-  }
-  return text + decoder.decode();
 }
 
 function listings(answer: Json): readonly ModelListing[] {

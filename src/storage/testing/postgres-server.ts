@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { serverWithVectors } from './pgvector.ts';
 
 /** A real PostgreSQL server, started for a test and gone with it. */
 export interface PostgresServer extends AsyncDisposable {
@@ -25,10 +26,17 @@ export interface PostgresServer extends AsyncDisposable {
 
 const PASSWORD = 'correct horse';
 
-/** Starts a server; undefined, with the reason printed, where this machine has none and cannot get one. */
-export async function startPostgres(): Promise<PostgresServer | undefined> {
-  const bin = findBinaries() ?? installBinaries();
-  if (bin !== undefined) return start(bin);
+/**
+ * Starts a server; undefined, with the reason printed, where this machine has none and cannot get one.
+ *
+ * @param options.vectors one that has the extension `vector`
+ */
+export async function startPostgres({ vectors = false } = {}): Promise<PostgresServer | undefined> {
+  const installed = findBinaries() ?? installBinaries();
+  if (installed !== undefined) {
+    const bin = vectors ? serverWithVectors(installed) : installed;
+    return bin === undefined ? undefined : start(bin);
+  }
   console.warn(
     'SKIPPED: no PostgreSQL under /usr/lib/postgresql, and it could not be installed (apt-get, as root)',
   );
