@@ -46,7 +46,9 @@ export type AuditKind =
   /** A tool that came, changed, went or could not be used. */
   | 'tool.loaded'
   | 'tool.removed'
-  | 'tool.rejected';
+  | 'tool.rejected'
+  /** What the user wanted forgotten. */
+  | 'memory.forgotten';
 
 export interface AuditEntry extends AuditRecord {
   readonly id: number;
