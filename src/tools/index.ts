@@ -5,6 +5,13 @@ export { coerceArguments } from './coerce.ts';
 export { defineTool, type ToolDefinition } from './define-tool.ts';
 export { type Offer, offeredTools } from './disclosure/offered-tools.ts';
 export type { GivenTool, NeededSecret, ToolInstaller } from './installer.ts';
+export type {
+  AskMemory,
+  FindTalk,
+  MemoryAnswer,
+  MemoryQuestion,
+  SaidBefore,
+} from './memory-services.ts';
 export type { MeantPlace, Messenger, Place } from './messenger.ts';
 export { createFileScope, type FileScope, type FileScopeOptions } from './path-safety.ts';
 export { createToolRegistry, type RegistryOptions, type ToolRegistry } from './registry.ts';

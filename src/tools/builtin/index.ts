@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Memory } from '../../memory/index.ts';
 import { createFileChanges } from '../files/changes.ts';
+import type { AskMemory, FindTalk } from '../memory-services.ts';
 import type { Messenger } from '../messenger.ts';
 import type { FileScope } from '../path-safety.ts';
 import type { Tool } from '../tool.ts';
@@ -32,6 +33,10 @@ import { writeFileTool } from './write-file.ts';
 export interface BuiltinServices extends RareServices {
   readonly clock: Clock;
   readonly memory: Memory;
+  /** Answers questions from what memory holds. Without it what was found is shown. */
+  readonly askMemory?: AskMemory;
+  /** What was said in other conversations. Without it only documents are searched. */
+  readonly findTalk?: FindTalk;
   readonly files: FileScope;
   /** Where what files held before a change is kept, 500 MB at most. Without it no change can be taken back. */
   readonly undoDir?: string;
@@ -55,7 +60,7 @@ export function createBuiltinTools(services: BuiltinServices): readonly Tool[] {
     jsonTool(),
     listDirTool(files),
     memoryReadTool(memory, clock),
-    memorySearchTool(memory),
+    memorySearchTool(services),
     memoryTreeTool(memory),
     memoryWriteTool(memory, clock),
     planUpdateTool(),

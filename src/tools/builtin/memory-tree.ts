@@ -20,7 +20,7 @@ export function memoryTreeTool(memory: Memory): Tool {
       const folder = isWhole(path) ? ok('') : normalisePath(path);
       if (!folder.ok) return { ok: false, content: folder.error };
       const entries = await memory.tree(folder.value, depth);
-      const content = entries.map(render).join('\n') || '[Nothing is there.]';
+      const content = entries.map((entry) => render(memory, entry)).join('\n') || '[Nothing is there.]';
       const origins = entries.flatMap((entry) => recalledOrigins(entry.type, entry.path, entry.origins));
       return { ok: true, content, origins: unitedOrigins(origins) };
     },
@@ -30,8 +30,15 @@ export function memoryTreeTool(memory: Memory): Tool {
 /** Models write `/` or `.` for the top. */
 const isWhole = (path: string): boolean => /^[\s./\\]*$/.test(path) && !path.includes('..');
 
-function render(entry: TreeEntry): string {
+function render(memory: Memory, entry: TreeEntry): string {
   return entry.type === 'folder'
-    ? `${entry.path}/ (${entry.documents})`
+    ? `${entry.path}/ (${entry.documents}${layerAt(memory, entry.path)})`
     : `${entry.path} (${entry.characters} characters, ${entry.updatedAt.slice(0, 10)})`;
+}
+
+/** What is said of a folder with which a layer begins. */
+function layerAt({ layers }: Memory, folder: string): string {
+  const layer = layers.find((each) => each.folder !== '' && each.folder === folder);
+  if (!layer) return '';
+  return `; layer ${layer.name}, ${layer.sensitivity}${layer.writable ? '' : ', read-only'}`;
 }

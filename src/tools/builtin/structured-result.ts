@@ -34,7 +34,7 @@ async function checked(text: string, schemaText: string | undefined): Promise<Re
     return err('The schema is not a JSON object. Give it as it was given to you.');
   // What is no JSON may be meant as a text, and so may what looks like a number.
   const readings: readonly Json[] = parsed.ok ? [parsed.value, text] : [text];
-  const { errorsAgainst } = await import('./json-schema.ts');
+  const { errorsAgainst } = await import('../../core/json-schema.ts');
   const complaints: string[] = [];
   for (const value of readings) {
     const errors = errorsAgainst(schema.value, value);

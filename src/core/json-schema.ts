@@ -1,7 +1,7 @@
 import { dereference, type OutputUnit, type Schema, validate } from '@cfworker/json-schema';
-import { coerceError } from '../../core/errors.ts';
-import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { err, ok, type Result } from '../../core/result.ts';
+import { coerceError } from './errors.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
+import { err, ok, type Result } from './result.ts';
 
 /** Pairs of a schema and a value that are looked at, and references that are followed, at most; some 20 ms. */
 const MOST_PAIRS = 200_000;
