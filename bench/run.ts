@@ -26,6 +26,8 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   router: () => import('./router.ts'),
   recall: () => import('./recall.ts'),
   'tool-search': () => import('./tool-search.ts'),
+  memory: () => import('./memory.ts'),
+  vectors: () => import('./memory/vectors.ts'),
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')}]… [--check] [--runs N] [--profile] [--data FILE]…`;

@@ -58,7 +58,8 @@ export async function recallTopic(
   topic: Topic,
   { route, limit, now }: Required<Omit<RecallQuestion, 'text'>>,
 ): Promise<Recalled | undefined> {
-  const hits = await memory.search(topic.words.map(({ search }) => search).join(' '), limit * SPARE);
+  const query = topic.words.map(({ search }) => search).join(' ');
+  const hits = await memory.search(query, { limit: limit * SPARE, fusion: 'text', feedback: false });
   if (hits.length === 0) await knownEmpty.look(memory, now);
   const fits = hits.filter(({ path }) => isRecalled(path)).map((hit) => fitOf(hit, topic));
   const chosen = bestOf(fits.filter((fit) => isEnough(fit, topic, route))).slice(0, limit);
@@ -71,7 +72,10 @@ export async function recallTopic(
   };
 }
 
-/** Hits that are looked at for each that is shown: the database ranks by words alone. */
+/**
+ * Hits that are looked at for each that is shown: search ranks by words that are often in others. By words alone, as
+ * `isEnough` judges by them: a message is not to wait for the model of the vectors, nor to load it.
+ */
 const SPARE = 2;
 
 /** Documents that steer the assistant are in its prompt anyway, all but the end of a long MEMORY.md. */

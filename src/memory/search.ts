@@ -1,10 +1,42 @@
 import type { Origin } from '../core/journal.ts';
 import { unitedOrigins } from '../safety/index.ts';
 import type { Queryable } from '../storage/index.ts';
+import { byMeaning, byWords, fusedScores, type SearchedVectors } from './search/candidates.ts';
+import { diverse } from './search/diversity.ts';
+import type { Fusion } from './search/fuse.ts';
+import { type ChunkText, textsOf } from './search/places.ts';
+import { holdsPhrases, isExcluded, type Query, readQuery } from './search/query.ts';
+import { type Ranked, rankedPlaces } from './search/rank.ts';
+import { snippetOf } from './search/snippet.ts';
+
+export interface SearchOptions {
+  /** Hits at most. */
+  readonly limit: number;
+  /** Only documents beneath this folder, in its normalised form. */
+  readonly folder?: string;
+  /** How long to wait for the query's vector, in milliseconds; 3,000 unless given. */
+  readonly waitMs?: number;
+  /** How words and meaning are weighed against each other; `convex` unless given. */
+  readonly fusion?: Fusion;
+  /** Half-life in days: a text that was changed so long ago counts half. */
+  readonly recency?: number;
+  /** 0 (unless given): the best hits; up to 1: hits that repeat each other less. */
+  readonly diversity?: number;
+  /** Hits of one document at most. */
+  readonly perDocument?: number;
+  /** False: not with the words that the best hits have in common. */
+  readonly feedback?: boolean;
+  /** False: each passage by itself, without those beside it. */
+  readonly neighbours?: boolean;
+}
 
 export interface SearchHit {
   readonly path: string;
-  /** The passage that fits the query best, as plain text. */
+  /** Which passage of its document, from 0. */
+  readonly chunk: number;
+  /** How well it fits, from 0 to 1: compared with the best by words and the best by meaning. */
+  readonly score: number;
+  /** The passage, or the part of up to about 600 characters that fits the query best, as plain text. */
   readonly snippet: string;
   /** The matching words in the snippet: start and end, in UTF-16 units. */
   readonly highlights: readonly (readonly [start: number, end: number])[];
@@ -13,95 +45,87 @@ export interface SearchHit {
   readonly origins: readonly Origin[];
 }
 
-const MAX_WORDS = 32;
+/** Best first. */
+export type SearchHits = readonly SearchHit[] & {
+  /** Why something may be missing that a full search would find, as a sentence; absent where nothing is. */
+  readonly partial?: string;
+};
 
-/** Marks around matching words on their way out of the database; no document contains them. */
-const MARK_START = '\u0002';
-const MARK_END = '\u0003';
+interface Sources {
+  readonly database: Queryable;
+  readonly vectors: SearchedVectors | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
 
 /**
- * Documents that fit the query, best first: those that fit it as a whole (`"a phrase"`, `-not`, `or` as in a web
- * search) before those that hold any of its words or words beginning with them; a part of a word, or a script
- * without spaces, only where there is nothing else.
+ * The passages of memory that fit a query, best first: by words (BM25, with the words that the best of them have in
+ * common) and by meaning, as far as vectors are there and know the language; each with a part of what those beside it have.
+ * Passages with all `"phrases"` come first, those with a `-word` not at all.
+ *
+ * Four statements, two more for feedback and one to weigh words against meaning, each by index; what they cost grows with
+ * how frequent the query's words are, see `text.ts`.
  */
-export async function searchDocuments(
+export async function searchMemory(
+  sources: Sources,
+  given: string,
+  options: SearchOptions,
+): Promise<SearchHits> {
+  const query = readQuery(given);
+  if (!/[\p{L}\p{N}\p{S}]/u.test(query.text)) return [];
+  const isWeighed = sources.vectors !== undefined && options.fusion !== 'text';
+  const [words, meaning] = await Promise.all([
+    byWords(sources.database, query.text, { ...options, weighed: isWeighed }),
+    byMeaning(sources.vectors, query.text, options),
+  ]);
+  const scores = await fusedScores(words, meaning, options.fusion);
+  const ranked = await rankedPlaces(sources.database, scores, { ...options, now: sources.now });
+  const chosen = await chosenOf(sources.database, query, ranked, options);
+  const hits = chosen.map((chunk) => toHit(chunk, words.terms));
+  return meaning.trouble === undefined ? hits : Object.assign(hits, { partial: meaning.trouble });
+}
+
+type Chosen = ChunkText & Ranked;
+
+/** Texts are read of so many times the hits that are wanted, where some of them may be passed over. */
+const SPARE = 3;
+/** Of all that was found, where the texts decide. */
+const MOST_TEXTS = 100;
+
+async function chosenOf(
   database: Queryable,
-  query: string,
-  limit: number,
-): Promise<readonly SearchHit[]> {
-  const text = query.toWellFormed().replaceAll('\0', ' ');
-  const words = wordsOf(text);
-  if (words.length === 0) return [];
-  const { rows } = await database.query<HitRow>(BY_WORDS, [text, prefixQuery(words), limit]);
-  if (rows.length > 0) return rows.map(toHit);
-  const parts = await database.query<HitRow>(BY_PARTS, [words.map(likePattern), limit]);
-  return parts.rows.map(toHit);
+  query: Query,
+  ranked: readonly Ranked[],
+  { limit, diversity = 0 }: SearchOptions,
+): Promise<readonly Chosen[]> {
+  const isPlain = query.phrases.length === 0 && query.excluded.length === 0;
+  const looked = !isPlain ? MOST_TEXTS : diversity > 0 ? limit * SPARE : limit;
+  const texts = await withTexts(database, ranked.slice(0, looked));
+  const allowed = texts.filter(({ text }) => !isExcluded(text, query));
+  const whole = allowed.filter(({ text }) => holdsPhrases(text, query));
+  const others = allowed.filter(({ text }) => !holdsPhrases(text, query));
+  return [...diverse(whole, diversity), ...diverse(others, diversity)].slice(0, limit);
 }
 
-interface HitRow extends Record<string, unknown> {
-  readonly path: string;
-  readonly snippet: string;
-  readonly updated_at: Date;
-  readonly origins: readonly Origin[];
+async function withTexts(database: Queryable, ranked: readonly Ranked[]): Promise<readonly Chosen[]> {
+  const ids = ranked.map(({ id }) => id);
+  const texts = new Map((await textsOf(database, ids)).map((chunk) => [chunk.id, chunk]));
+  return ranked.flatMap((place) => {
+    const chunk = texts.get(place.id);
+    return chunk === undefined ? [] : [{ ...place, ...chunk }];
+  });
 }
 
-const MARKS = `StartSel=${MARK_START}, StopSel=${MARK_END}`;
-
-/** A short document is shown whole; of a long one the passages that fit. */
-const HEADLINE = `
-  case when length(content) <= 600 then 'HighlightAll=true, ${MARKS}'
-       else 'MaxFragments=2, MinWords=15, MaxWords=40, FragmentDelimiter=" … ", ${MARKS}' end`;
-
-const BY_WORDS = `
-  with asked as (
-    select websearch_to_tsquery('english', $1) || websearch_to_tsquery('simple', $1) as whole,
-           to_tsquery('english', $2) || to_tsquery('simple', $2) as any_word
-  ), hit as (
-    select path, content, updated_at, origins || path_origins as origins, any_word, search @@ whole as fits,
-           ts_rank_cd(search, any_word, 1) + ts_rank(search, any_word, 1) as rank
-    from memory_document, asked
-    where search @@ (any_word || whole)
-    order by fits desc, rank desc, updated_at desc, path
-    limit $3
-  )
-  select path, ts_headline('english', content, any_word, ${HEADLINE}) as snippet, updated_at, origins
-  from hit order by fits desc, rank desc, updated_at desc, path`;
-
-const BY_PARTS = `
-  select path, left(content, 300) as snippet, updated_at, origins || path_origins as origins
-  from memory_document
-  where content ilike any ($1) or path ilike any ($1)
-  order by updated_at desc, path
-  limit $2`;
-
-function wordsOf(text: string): readonly string[] {
-  return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, MAX_WORDS);
-}
-
-/** Words hold only letters, marks and digits, so they need no escaping inside the quotes. */
-function prefixQuery(words: readonly string[]): string {
-  return words.map((word) => (word.length < 3 ? `'${word}'` : `'${word}':*`)).join(' | ');
-}
-
-const likePattern = (word: string): string => `%${word}%`;
-
-function toHit({ path, snippet, updated_at, origins }: HitRow): SearchHit {
+function toHit(
+  { path, number, score, text, updatedAt, origins }: Chosen,
+  terms: readonly string[],
+): SearchHit {
   return {
     path,
-    ...unmark(snippet),
-    updatedAt: updated_at.toISOString(),
+    chunk: number,
+    score: Math.min(1, score),
+    ...snippetOf(text, terms),
+    updatedAt: updatedAt.toISOString(),
     origins: unitedOrigins(origins),
   };
-}
-
-function unmark(marked: string): Pick<SearchHit, 'snippet' | 'highlights'> {
-  const highlights: [number, number][] = [];
-  let snippet = '';
-  for (const piece of marked.split(MARK_START)) {
-    const [word, rest] = piece.split(MARK_END);
-    if (rest !== undefined && word !== undefined)
-      highlights.push([snippet.length, snippet.length + word.length]);
-    snippet += (word ?? '') + (rest ?? '');
-  }
-  return { snippet, highlights };
 }
