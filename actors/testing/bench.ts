@@ -27,7 +27,7 @@ import { createToolRegistry, type Tool, type ToolRegistry } from '../../src/tool
 import { root } from '../../supervisors/root.ts';
 import type { AgentDesk } from '../agents.ts';
 import { createAssistant } from '../assistant.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment, EpisodeSettings } from '../environment.ts';
 import { createHints } from '../hints.ts';
 import { createLiveFeed } from '../live-feed.ts';
 import { fixedChoice, type ModelChoice } from '../models/choice.ts';
@@ -42,6 +42,8 @@ export type Answer =
 
 /** A whole tree over a database in memory, with a played model. */
 export interface Bench extends AsyncDisposable {
+  /** What the actors of the first tree share. */
+  readonly env: Environment;
   readonly assistant: Assistant;
   readonly database: Database;
   readonly memory: Memory;
@@ -96,6 +98,10 @@ export async function openBench(options: {
   readonly clock?: RuntimeClock;
   /** Secrets of the user. */
   readonly known?: readonly Secret[];
+  /** Memory is tidied by itself; it is not unless given. */
+  readonly consolidate?: boolean;
+  /** Conversations that ended are not distilled unless given. */
+  readonly episodes?: EpisodeSettings;
 }): Promise<Bench> {
   const database = await openMemoryDatabase();
   const clock = systemClock;
@@ -144,6 +150,8 @@ export async function openBench(options: {
       whileBusy: 'steer',
       hungAfterMs: options.hungAfterMs ?? 10_000,
       timezone: 'UTC',
+      ...(options.consolidate && { consolidate: true }),
+      ...(options.episodes && { episodes: options.episodes }),
     },
     epoch: 1,
     version: 'test',
@@ -168,6 +176,7 @@ export async function openBench(options: {
   );
 
   const bench: Bench = {
+    env: { ...env, database: gate },
     assistant,
     database,
     memory: env.memory,

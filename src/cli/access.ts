@@ -111,6 +111,28 @@ export const systemAccess: Access = {
       throw thrown;
     }
   },
+
+  async openMemory({ home: path, config, env }) {
+    const { openHome } = await import('../storage/index.ts');
+    const { openHomeDatabase } = await import('./secrets/open-secrets.ts');
+    const { createOfflineMemory } = await import('./memory/offline-memory.ts');
+    const { openLog } = await import('./log.ts');
+    const home = openHome(path);
+    const lock = await holdHome(path, () => ({ url: null }));
+    const { log, close } = openLog(path, config.log.level);
+    const end = async () => {
+      close();
+      await lock.release();
+    };
+    try {
+      const database = await openHomeDatabase(home, config);
+      const memory = createOfflineMemory(database, { home: path, env, config, log, clock: systemClock });
+      return { memory, close: () => database.close().finally(end) };
+    } catch (thrown) {
+      await end();
+      throw thrown;
+    }
+  },
 };
 
 /** Who holds the home folder, as the holder describes itself. */

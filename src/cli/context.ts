@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Config, Environment } from '../config/index.ts';
+import type { MemoryDesk } from '../core/memory.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
 
@@ -38,10 +39,17 @@ export interface Access {
   start(request: StartRequest): Promise<Started>;
   /** The secrets of a home folder that no assistant runs on; it is held until `close`. */
   openSecrets(request: Pick<StartRequest, 'home' | 'config' | 'env'>): Promise<OpenedSecrets>;
+  /** The memory of such a home folder. */
+  openMemory(request: Pick<StartRequest, 'home' | 'config' | 'env'>): Promise<OpenedMemory>;
 }
 
 export interface OpenedSecrets {
   readonly secrets: SecretsDesk;
+  close(): Promise<void>;
+}
+
+export interface OpenedMemory {
+  readonly memory: MemoryDesk;
   close(): Promise<void>;
 }
 

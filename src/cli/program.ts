@@ -60,6 +60,10 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     alias: 'model',
     load: () => import('./commands/models.ts'),
   },
+  memory: {
+    summary: 'what it remembers: search, read, write, forget, import, export',
+    load: () => import('./commands/memory.ts'),
+  },
   audit: {
     summary: 'what was done, refused and granted; verify checks the log',
     load: () => import('./commands/audit.ts'),

@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type AgentDesk, createAgents } from '../../actors/agents.ts';
 import { createAssistant } from '../../actors/assistant.ts';
+import { findTalk } from '../../actors/earlier-talk.ts';
 import type { Environment } from '../../actors/environment.ts';
 import { createHints } from '../../actors/hints.ts';
 import { createLiveFeed } from '../../actors/live-feed.ts';
+import { answerFromMemory } from '../../actors/memory-answer.ts';
 import { createMessenger } from '../../actors/messenger.ts';
 import { fixedChoice } from '../../actors/models/choice.ts';
 import { configuredChoice } from '../../actors/models/configured-choice.ts';
@@ -57,6 +59,7 @@ import { tendVault } from './secrets/tend-vault.ts';
 import { watchLeaks } from './secrets/watch-leaks.ts';
 import { readToken } from './token.ts';
 import { createLazyInstaller } from './tool/lazy-installer.ts';
+import { openVectors } from './vectors.ts';
 
 export interface StartOptions {
   readonly config: Config;
@@ -160,6 +163,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     async stop() {
       await tended;
       await tree().stop();
+      await env.vectors?.rest();
       await gate.close();
     },
     exited: system.exited.then(reasonOf),
@@ -191,7 +195,15 @@ function createEnvironment(
   const { vault, secrets } = createSecrets(gate, clock, { home: home.path, env: options.env, config });
   const watch = watchLeaks({ vault, env: options.env, modelKeys: modelKeys(config, options.env), log });
   const redact = createRedactText(watch.leaks, watch.knownReady);
-  const memory = createMemory(gate, clock, redact);
+  const vectors = openVectors({
+    config,
+    env: options.env,
+    database: gate,
+    vault,
+    clock,
+    holder: ids.next(),
+  });
+  const memory = createMemory(gate, clock, redact, { layers: config.memory.layers, vectors });
   const root = resolve(home.path, config.files.root);
   makeFolder(root, log);
   const files = createFileScope({ root, forbidden: [home.path] });
@@ -211,6 +223,8 @@ function createEnvironment(
         agents,
         registry: () => tools,
         askModel: (order, signal) => askAboutPictures(env, order, signal),
+        askMemory: (order, signal) => answerFromMemory(env, order, signal),
+        findTalk: (query, options) => findTalk(gate, query, options),
         permissions: () => policy,
         secrets,
         installer: createLazyInstaller({
@@ -234,6 +248,7 @@ function createEnvironment(
     version,
     database: gate,
     memory,
+    vectors,
     budgets: createBudgets({
       database: gate,
       clock,
@@ -261,6 +276,10 @@ function createEnvironment(
       whileBusy: config.agent.while_busy,
       hungAfterMs: config.watchdog.hung_after_seconds * 1000,
       timezone: config.user.timezone,
+      consolidate: config.memory.consolidate,
+      ...(config.memory.episodes && {
+        episodes: { afterMs: config.memory.episode_after_minutes * 60_000 },
+      }),
     },
     epoch: EPOCH,
   };

@@ -2,6 +2,7 @@ import type { AuditEntry, AuditPage, AuditVerdict } from './audit.ts';
 import type { BudgetReport } from './budget.ts';
 import type { AgentOrder, ApprovalDecision, JournalEntry, Origin } from './journal.ts';
 import type { JsonObject } from './json.ts';
+import type { MemoryDesk } from './memory.ts';
 import type { ModelsDesk } from './models.ts';
 import type { SecretsDesk } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
@@ -37,6 +38,7 @@ export interface Assistant {
   verifyAudit(): Promise<AuditVerdict>;
   readonly secrets: SecretsDesk;
   readonly models: ModelsDesk;
+  readonly memory: MemoryDesk;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   tree(): TreeNode;

@@ -10,6 +10,20 @@ import type {
 import type { AuditEntry, AuditVerdict } from './audit.ts';
 import type { BudgetReport } from './budget.ts';
 import type { ApprovalDecision, JournalEntry } from './journal.ts';
+import type {
+  ForgetReport,
+  ForgetTarget,
+  MemoryBranch,
+  MemoryHistory,
+  MemoryHits,
+  MemoryStatus,
+  MemoryStep,
+  MemoryText,
+  MemoryWrite,
+  MemoryWritten,
+  TidyReport,
+  UndoOutcome,
+} from './memory.ts';
 import type { ModelOffer, ModelsStatus, ModelTrial, ThinkingChoice } from './models.ts';
 import type { SecretsReport, SecretsRotation } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
@@ -101,6 +115,47 @@ export type ClientFrame =
   | { readonly type: 'model-thinking'; readonly requestId: string; readonly level: ThinkingChoice }
   | { readonly type: 'model-list'; readonly requestId: string; readonly provider?: string }
   | { readonly type: 'model-test'; readonly requestId: string; readonly reference?: string }
+  | {
+      readonly type: 'memory-search';
+      readonly requestId: string;
+      readonly query: string;
+      readonly limit?: number;
+      /** Only beneath this one. */
+      readonly folder?: string;
+    }
+  | {
+      readonly type: 'memory-read';
+      readonly requestId: string;
+      readonly path: string;
+      readonly version?: number;
+    }
+  | ({ readonly type: 'memory-write'; readonly requestId: string } & MemoryWrite)
+  | {
+      readonly type: 'memory-tree';
+      readonly requestId: string;
+      /** Empty: all of memory. */
+      readonly folder: string;
+      readonly depth?: number;
+    }
+  /** The next paths after one, in a fixed order. */
+  | {
+      readonly type: 'memory-paths';
+      readonly requestId: string;
+      readonly after?: string;
+      readonly limit?: number;
+    }
+  | { readonly type: 'memory-history'; readonly requestId: string; readonly path: string }
+  | { readonly type: 'memory-status'; readonly requestId: string }
+  /** Dry: only tells what would be done. */
+  | { readonly type: 'memory-tidy'; readonly requestId: string; readonly dryRun: boolean }
+  | { readonly type: 'memory-steps'; readonly requestId: string; readonly limit?: number }
+  | { readonly type: 'memory-undo'; readonly requestId: string; readonly stepId: string }
+  | {
+      readonly type: 'memory-forget';
+      readonly requestId: string;
+      readonly target: ForgetTarget;
+      readonly dryRun: boolean;
+    }
   | { readonly type: 'tree'; readonly requestId: string }
   | { readonly type: 'ping'; readonly requestId: string }
   /** Fault injection, refused unless the server was started with it. */
@@ -170,6 +225,18 @@ export type ServerFrame =
   | { readonly type: 'models'; readonly requestId: string; readonly status: ModelsStatus }
   | { readonly type: 'models-listed'; readonly requestId: string; readonly offers: readonly ModelOffer[] }
   | { readonly type: 'model-tested'; readonly requestId: string; readonly trial: ModelTrial }
+  | ({ readonly type: 'memory-hits'; readonly requestId: string } & MemoryHits)
+  /** Null where there is no such document or version. */
+  | { readonly type: 'memory-document'; readonly requestId: string; readonly document: MemoryText | null }
+  | { readonly type: 'memory-written'; readonly requestId: string; readonly written: MemoryWritten }
+  | { readonly type: 'memory-tree'; readonly requestId: string; readonly branches: readonly MemoryBranch[] }
+  | { readonly type: 'memory-paths'; readonly requestId: string; readonly paths: readonly string[] }
+  | { readonly type: 'memory-history'; readonly requestId: string; readonly history: MemoryHistory | null }
+  | { readonly type: 'memory-status'; readonly requestId: string; readonly status: MemoryStatus }
+  | { readonly type: 'memory-forgotten'; readonly requestId: string; readonly report: ForgetReport }
+  | { readonly type: 'memory-tidied'; readonly requestId: string; readonly report: TidyReport }
+  | { readonly type: 'memory-steps'; readonly requestId: string; readonly steps: readonly MemoryStep[] }
+  | { readonly type: 'memory-undone'; readonly requestId: string; readonly outcome: UndoOutcome }
   | { readonly type: 'tree'; readonly requestId: string; readonly root: TreeNode }
   | { readonly type: 'done'; readonly requestId: string }
   | { readonly type: 'pong'; readonly requestId: string }

@@ -12,11 +12,13 @@ import type { AuditEntry, AuditVerdict } from '../core/audit.ts';
 import type { BudgetReport } from '../core/budget.ts';
 import { type Ids, ulids } from '../core/ids.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { MemoryDesk } from '../core/memory.ts';
 import type { ModelsDesk } from '../core/models.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
 import type { TreeNode } from '../core/tree.ts';
 import { GatewayError } from './gateway-error.ts';
 import type { Welcome } from './link.ts';
+import { memoryOver } from './memory-client.ts';
 import { isTooLarge, TOO_LARGE } from './message-limit.ts';
 import { type ConnectionOptions, createResilientLink, type Question, type Repeat } from './resilient-link.ts';
 import { createWatches, type Watch } from './watches.ts';
@@ -24,7 +26,7 @@ import { createWatches, type Watch } from './watches.ts';
 /**
  * A connection to a running assistant. When it is lost it is made again, subscriptions go on from where they
  * were, and what may be asked twice is asked again; so a reconnect loses and doubles nothing. What may not
- * (`interrupt`, `revoke`, deleting and rotating secrets, faults) rejects with `closed` when its answer is lost. Everything rejects with a
+ * (`interrupt`, `revoke`, deleting and rotating secrets, adding to a document, forgetting, faults) rejects with `closed` when its answer is lost. Everything rejects with a
  * GatewayError.
  */
 export interface GatewayClient {
@@ -59,6 +61,7 @@ export interface GatewayClient {
   budget(): Promise<BudgetReport>;
   readonly secrets: SecretsDesk;
   readonly models: ModelsDesk;
+  readonly memory: MemoryDesk;
   tree(): Promise<TreeNode>;
   crash(path: string): Promise<void>;
   hang(path: string): Promise<void>;
@@ -166,6 +169,7 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
         return (await request('model-tested', asked)).trial;
       },
     },
+    memory: memoryOver(request),
     tree: async () => (await request('tree', { type: 'tree' })).root,
     crash: async (path) => void (await request('done', { type: 'crash', path }, 'once')),
     hang: async (path) => void (await request('done', { type: 'hang', path }, 'once')),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from '../core/memory.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { MAX_SECRET_BYTES, SECRET_NAME } from '../core/secrets.ts';
 import { type ClientFrame, MAX_MESSAGE_BYTES, type ServerFrame, type WireErrorCode } from '../core/wire.ts';
@@ -21,6 +22,17 @@ const path = z.string().min(1).max(1_000);
 /** What a grant names is stored as it is: PostgreSQL takes neither U+0000 nor half a surrogate pair. */
 const target = z.string().regex(/^[^\0\p{Cs}]{1,1000}$/u, 'must be 1 to 1000 characters');
 const MAX_TARGETS = 100;
+/** Stored as it is, and an index's key: what normalises to a path that is too long is refused by memory itself. */
+const documentPath = z.string().regex(/^[^\0\p{Cs}]{0,2000}$/u, 'is not a path in memory');
+const origin = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+  .max(MAX_ORIGIN_CHARACTERS);
+const forgetTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('conversation'), conversationId: id }),
+  z.object({ kind: z.literal('source'), source: origin }),
+  z.object({ kind: z.literal('document'), path: documentPath }),
+]);
 /** Longest that one fault may delay an actor. */
 const MAX_DELAY_MS = 60_000;
 /** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
@@ -110,6 +122,56 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     type: z.literal('model-test'),
     requestId: id,
     reference: modelReference.exactOptional(),
+  }),
+  'memory-search': z.object({
+    type: z.literal('memory-search'),
+    requestId: id,
+    query: text.pipe(z.string().max(10_000)),
+    limit: z.int().exactOptional(),
+    folder: documentPath.exactOptional(),
+  }),
+  'memory-read': z.object({
+    type: z.literal('memory-read'),
+    requestId: id,
+    path: documentPath,
+    version: z.int().min(1).max(2_147_483_647).exactOptional(),
+  }),
+  'memory-write': z.object({
+    type: z.literal('memory-write'),
+    requestId: id,
+    path: documentPath,
+    text,
+    append: z.boolean(),
+    origins: z.array(origin).max(MAX_ORIGINS).exactOptional(),
+    import: z.object({ name: origin, replace: z.boolean() }).exactOptional(),
+    dryRun: z.boolean().exactOptional(),
+  }),
+  'memory-tree': z.object({
+    type: z.literal('memory-tree'),
+    requestId: id,
+    folder: documentPath,
+    depth: z.int().exactOptional(),
+  }),
+  'memory-paths': z.object({
+    type: z.literal('memory-paths'),
+    requestId: id,
+    after: documentPath.exactOptional(),
+    limit: z.int().exactOptional(),
+  }),
+  'memory-history': z.object({ type: z.literal('memory-history'), requestId: id, path: documentPath }),
+  'memory-status': z.object({ type: z.literal('memory-status'), requestId: id }),
+  'memory-tidy': z.object({ type: z.literal('memory-tidy'), requestId: id, dryRun: z.boolean() }),
+  'memory-steps': z.object({
+    type: z.literal('memory-steps'),
+    requestId: id,
+    limit: z.int().exactOptional(),
+  }),
+  'memory-undo': z.object({ type: z.literal('memory-undo'), requestId: id, stepId: id }),
+  'memory-forget': z.object({
+    type: z.literal('memory-forget'),
+    requestId: id,
+    target: forgetTarget,
+    dryRun: z.boolean(),
   }),
   tree: z.object({ type: z.literal('tree'), requestId: id }),
   ping: z.object({ type: z.literal('ping'), requestId: id }),

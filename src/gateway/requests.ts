@@ -6,6 +6,7 @@ import type { NewSecret } from '../core/secrets.ts';
 import type { ClientFrame, ServerFrame } from '../core/wire.ts';
 import { errorFrame } from './frames.ts';
 import type { GatewayLog } from './log.ts';
+import { answerMemory } from './memory-requests.ts';
 import { isTooLarge, TOO_LARGE } from './message-limit.ts';
 import { searchConversations } from './search-conversations.ts';
 
@@ -115,6 +116,18 @@ async function answer(request: Request, context: RequestContext): Promise<Server
       return { type: 'models-listed', requestId, offers: await assistant.models.list(request.provider) };
     case 'model-test':
       return { type: 'model-tested', requestId, trial: await assistant.models.test(request.reference) };
+    case 'memory-search':
+    case 'memory-read':
+    case 'memory-write':
+    case 'memory-tree':
+    case 'memory-paths':
+    case 'memory-history':
+    case 'memory-status':
+    case 'memory-forget':
+    case 'memory-tidy':
+    case 'memory-steps':
+    case 'memory-undo':
+      return answerMemory(request, assistant.memory);
     case 'tree':
       return { type: 'tree', requestId, root: assistant.tree() };
     case 'ping':

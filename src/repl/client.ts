@@ -11,6 +11,7 @@ import type {
 import type { AuditEntry, AuditVerdict } from '../core/audit.ts';
 import type { BudgetReport } from '../core/budget.ts';
 import type { ApprovalDecision, JournalEntry } from '../core/journal.ts';
+import type { MemoryDesk } from '../core/memory.ts';
 import type { ModelsDesk } from '../core/models.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
 import type { TreeNode } from '../core/tree.ts';
@@ -46,6 +47,7 @@ export interface Client {
   budget(): Promise<BudgetReport>;
   readonly secrets: SecretsDesk;
   readonly models: ModelsDesk;
+  readonly memory: MemoryDesk;
   tree(): Promise<TreeNode>;
   subscribe(
     conversationId: string,

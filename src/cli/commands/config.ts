@@ -28,9 +28,15 @@ async function show(settings: Settings, context: Context): Promise<number> {
     context,
     settings,
     lines.map(({ value = null, ...line }) => ({ ...line, value })),
-    () => table(lines.map(({ setting, value, source }) => [setting, String(value ?? '(not set)'), source])),
+    () => table(lines.map(({ setting, value, source }) => [setting, shown(value), source])),
   );
   return 0;
+}
+
+/** A list of sections, for example `memory.layers`, says nothing of itself. */
+function shown(value: unknown): string {
+  const isNested = Array.isArray(value) && value.some((item) => item instanceof Object);
+  return isNested ? JSON.stringify(value) : String(value ?? '(not set)');
 }
 
 async function showPath({ home, json }: Settings, { terminal }: Context): Promise<number> {

@@ -1,5 +1,7 @@
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import type { Environment } from '../../config/index.ts';
+import type { MemoryDesk } from '../../core/memory.ts';
+import { noMemory } from '../../memory/testing/no-memory.ts';
 import { MemoryClient } from '../../repl/testing/memory-client.ts';
 import { createMemoryDesk } from '../../secrets/testing/memory-desk.ts';
 import type { Context, Output, Running, Started, StartRequest, StopSignal } from '../context.ts';
@@ -12,6 +14,8 @@ export class CommandLine {
   /** Those of the home folder, while nothing runs. */
   readonly secrets = createMemoryDesk();
   closedSecrets = 0;
+  memory: MemoryDesk = noMemory();
+  closedMemory = 0;
   out = '';
   err = '';
   /** Whether a person sits at both ends. */
@@ -57,6 +61,7 @@ export class CommandLine {
         connect: async () => this.client,
         loginLink: async (_home, url) => `${url}/login?code=fresh`,
         start: (request) => this.start(request),
+        openMemory: async () => ({ memory: this.memory, close: async () => void this.closedMemory++ }),
         openSecrets: async () => ({ secrets: this.secrets, close: async () => void this.closedSecrets++ }),
       },
       onStopSignal: (handler) => {

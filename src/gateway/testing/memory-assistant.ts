@@ -18,6 +18,7 @@ import { countedIds, type Ids } from '../../core/ids.ts';
 import type { Finish, JournalEntry, JournalRecord } from '../../core/journal.ts';
 import type { TreeNode } from '../../core/tree.ts';
 import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
+import { noMemory } from '../../memory/testing/no-memory.ts';
 import { createMemoryDesk, type MemoryDesk } from '../../secrets/testing/memory-desk.ts';
 
 /**
@@ -46,6 +47,7 @@ export interface MemoryAssistant extends Assistant {
 export interface MemoryAssistantOptions {
   readonly clock: Clock;
   readonly ids?: Ids;
+  readonly memory?: Assistant['memory'];
   /** Awaited before entries are read, to let things happen in between. */
   readonly beforeRead?: () => Promise<void>;
   /** Awaited between reading entries and handing them over, by when there may be newer ones. */
@@ -271,6 +273,7 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
     budget: async () => NOTHING_SPENT,
     secrets: createMemoryDesk(),
     models: createMemoryModelsDesk(),
+    memory: options.memory ?? noMemory(),
     grants: async () => [...grants.values()],
     async addGrant(request) {
       if (request.tool === 'write_file') return grant(request);

@@ -3,7 +3,9 @@ import type { ApprovalState, Grant, GrantRequest, LiveEvent, PendingApproval } f
 import type { AuditEntry, AuditPage, AuditVerdict } from '../../core/audit.ts';
 import type { BudgetReport } from '../../core/budget.ts';
 import type { JournalEntry, JournalRecord } from '../../core/journal.ts';
+import type { MemoryDesk } from '../../core/memory.ts';
 import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
+import { noMemory } from '../../memory/testing/no-memory.ts';
 import { createMemoryDesk } from '../../secrets/testing/memory-desk.ts';
 import type { Client } from '../client.ts';
 
@@ -25,6 +27,7 @@ export class MemoryClient implements Client {
   readonly requests: string[] = [];
   readonly secrets = createMemoryDesk();
   readonly models = createMemoryModelsDesk();
+  memory: MemoryDesk = noMemory();
   pending: PendingApproval[] = [];
   /** Questions that wait no more. */
   settled: ApprovalState[] = [];

@@ -3,6 +3,7 @@ import type { Assistant, Inbound, LiveEvent } from '../../../core/assistant.ts';
 import { countedIds } from '../../../core/ids.ts';
 import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
 import { createMemoryModelsDesk } from '../../../llm/testing/memory-models-desk.ts';
+import { noMemory } from '../../../memory/testing/no-memory.ts';
 import { createMemoryDesk } from '../../../secrets/testing/memory-desk.ts';
 
 /** An assistant that journals what the script says whenever it accepts something, and does nothing else. */
@@ -40,6 +41,7 @@ export function scriptedAssistant(
     budget: async () => NOTHING_SPENT,
     secrets: createMemoryDesk(),
     models: createMemoryModelsDesk(),
+    memory: noMemory(),
     grants: async () => [],
     addGrant: async () => {
       throw new Error('nothing can be granted here');
