@@ -5,8 +5,10 @@ import type { ActorSystemHandle } from '../src/runtime/index.ts';
 import { readEntries, recentConversations, searchEntries } from '../src/storage/journal/index.ts';
 import { createAccept } from './accept.ts';
 import { approvalState, pendingApprovals } from './approval-rows.ts';
+import { condenseBy } from './condense.ts';
 import { sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
+import { createMemoryDesk } from './memory-desk.ts';
 
 /** The running tree behind the port that its faces use. */
 export function createAssistant(
@@ -57,6 +59,7 @@ export function createAssistant(
     budget: () => env.budgets.report(),
     secrets: env.secrets,
     models: env.models.desk,
+    memory: createMemoryDesk({ ...env, condense: (run) => condenseBy(env, run) }),
     audit: (page) => env.audit.latest(page),
     verifyAudit: () => env.audit.verify(),
     watch: (conversationId, listener) => feed.watch(conversationId, listener),

@@ -7,7 +7,7 @@ import type { Clock } from '../src/core/clock.ts';
 import type { Ids } from '../src/core/ids.ts';
 import type { SecretsDesk } from '../src/core/secrets.ts';
 import type { Hooks } from '../src/hooks/index.ts';
-import type { Memory } from '../src/memory/index.ts';
+import type { Memory, Vectors } from '../src/memory/index.ts';
 import type { Policy } from '../src/policy/index.ts';
 import type { LeakDetector } from '../src/safety/index.ts';
 import type { Vault } from '../src/secrets/index.ts';
@@ -26,6 +26,8 @@ export interface Environment {
   readonly models: Models;
   readonly budgets: Budgets;
   readonly memory: Memory;
+  /** Absent: memory is searched by words alone. */
+  readonly vectors?: Vectors;
   readonly tools: ToolRegistry;
   /** Resolves when the tools from outside that are there at the start are among `tools`. */
   readonly toolsReady: Promise<void>;
@@ -58,4 +60,15 @@ export interface AgentSettings {
   readonly whileBusy: DeliveryMode;
   /** The user's IANA time zone. */
   readonly timezone: string;
+  /** Memory is tidied by itself. */
+  readonly consolidate?: boolean;
+  /** Conversations that ended are distilled into memory; absent where they are not. */
+  readonly episodes?: EpisodeSettings;
+}
+
+export interface EpisodeSettings {
+  /** One has ended where nobody talked in it for so long, in milliseconds. */
+  readonly afterMs: number;
+  /** From one look to the next; a minute unless given. */
+  readonly everyMs?: number;
 }

@@ -27,6 +27,7 @@ export interface TurnRequest extends Pick<ModelRequest, 'system' | 'messages' | 
   readonly origins: readonly Origin[];
   /** Committed with the outcome. */
   readonly records?: readonly JournalRecord[];
+  readonly writes?: readonly Statement[];
   /** Nobody is asked: it would not fit, and what came earlier can still be summed up. */
   readonly tooLong?: true;
 }
@@ -41,9 +42,9 @@ export const modelCall = fromPromise<TurnFact, ModelCallInput>(async ({ input, s
   const { env, conversationId, effectId, payer } = input;
   // A request is made for the model that is in use.
   await Promise.all([env.toolsReady, env.models.ready()]);
-  const { origins, records = [], tooLong, ...request } = await input.request();
+  const { origins, records = [], writes: noted = [], tooLong, ...request } = await input.request();
   const failed = (error: ModelFailure, writes: readonly Statement[] = []): TurnFact => {
-    return { event: { type: 'model.failed', effectId, error }, records, writes };
+    return { event: { type: 'model.failed', effectId, error }, records, writes: [...noted, ...writes] };
   };
   if (tooLong) return failed(TOO_LONG);
   const hooked = await hookedSystem(env, conversationId, request.system);
@@ -65,7 +66,8 @@ export const modelCall = fromPromise<TurnFact, ModelCallInput>(async ({ input, s
   if (!counted.ok) return failed(counted.error, writes);
   const { answer } = counted.value;
   const influence = unitedOrigins(origins, hooked.value.origins, counted.value.origins);
-  return { event: { ...completed(effectId, answer, influence), durationMs }, records, writes };
+  const event = { ...completed(effectId, answer, influence), durationMs };
+  return { event, records, writes: [...noted, ...writes] };
 });
 
 function completed(effectId: string, answer: PaidAnswer, origins: readonly Origin[]) {

@@ -1,5 +1,7 @@
 import type { TurnRequests } from '../machines/turn.ts';
+import type { RecordOf } from '../src/core/journal.ts';
 import { findResult, knownResults } from '../src/llm/index.ts';
+import { useStatements } from '../src/memory/index.ts';
 import type { EffectActor } from '../src/runtime/durable/index.ts';
 import { unitedOrigins } from '../src/safety/index.ts';
 import { type EarlierResult, offeredTools } from '../src/tools/index.ts';
@@ -93,8 +95,12 @@ async function turnRequest(scope: TurnScope, tools: 'all' | 'none'): Promise<Tur
     notes: notes.texts,
   });
   const origins = unitedOrigins(request.origins, notes.origins);
-  return { ...request, origins, ...(memory && { records: [memory] }) };
+  return { ...request, origins, ...(memory && { records: [memory], writes: usesOf(memory, env) }) };
 }
+
+/** What was put before the model counts as used, so that it stays. */
+const usesOf = ({ passages }: RecordOf<'memory.recalled'>, { clock }: TurnScope['env']) =>
+  useStatements(passages, clock.now());
 
 export function startRouting({ text }: TurnRequests['routeMessage'], effect: TurnEffect): EffectActor {
   const { turnId } = turnSoFar(effect.scope.transcript.entries);

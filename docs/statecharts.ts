@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { AnyStateMachine } from 'xstate';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.ts';
+import { consolidatorMachine } from '../machines/consolidator.ts';
 import { httpExchangeMachine } from '../machines/http-exchange.ts';
+import { memoryIndexerMachine } from '../machines/memory-indexer.ts';
 import { modelCallMachine } from '../machines/model-call.ts';
 import { sandboxCallMachine } from '../machines/sandbox-call.ts';
 import { sessionMachine } from '../machines/session.ts';
@@ -45,6 +47,16 @@ const CHARTS: readonly Chart[] = [
     title: 'HTTP exchange',
     about: 'One HTTP request of a guest (`machines/http-exchange.ts`).',
     machine: httpExchangeMachine,
+  },
+  {
+    title: 'Consolidator',
+    about: 'When memory is tidied, and in which order (`machines/consolidator.ts`).',
+    machine: consolidatorMachine,
+  },
+  {
+    title: 'Memory indexer',
+    about: 'Keeps the vectors of memory up (`machines/memory-indexer.ts`).',
+    machine: memoryIndexerMachine,
   },
 ];
 

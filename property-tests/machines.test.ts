@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, StateMachine } from 'xstate';
 import { circuitBreakerWalk } from './runtime/circuit-breaker-walk.ts';
+import { consolidatorWalk } from './runtime/consolidator-walk.ts';
+import { memoryIndexerWalk } from './runtime/memory-indexer-walk.ts';
 import { modelCallWalk } from './runtime/model-call-walk.ts';
 import { httpExchangeWalk, sandboxCallWalk } from './runtime/sandbox-walks.ts';
 import { sessionWalk } from './runtime/session-walk.ts';
@@ -20,6 +22,8 @@ const WALKS: Readonly<Record<string, MachineWalk>> = {
   'http-exchange': httpExchangeWalk,
   'model-call': modelCallWalk,
   'circuit-breaker': circuitBreakerWalk,
+  consolidator: consolidatorWalk,
+  'memory-indexer': memoryIndexerWalk,
 };
 
 async function machinesOf(folder: string): Promise<readonly AnyStateMachine[]> {

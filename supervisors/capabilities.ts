@@ -1,5 +1,8 @@
+import { memoryIndexer } from '../actors/memory-indexer.ts';
+import { type MemoryListenerInput, memoryListener } from '../actors/memory-listener.ts';
 import type { ModelsInput } from '../actors/models/models.ts';
 import type { Sandbox } from '../actors/sandbox/sandbox.ts';
+import type { Vectors } from '../src/memory/index.ts';
 import { supervisor } from '../src/runtime/index.ts';
 import { models } from './models.ts';
 import { sandbox } from './sandbox.ts';
@@ -8,6 +11,8 @@ import { sandbox } from './sandbox.ts';
 export const capabilities = (parts: {
   readonly models: ModelsInput;
   readonly sandbox?: Sandbox | undefined;
+  readonly memory: MemoryListenerInput;
+  readonly vectors?: Vectors | undefined;
 }) =>
   supervisor({
     strategy: 'one_for_one',
@@ -15,6 +20,8 @@ export const capabilities = (parts: {
     period: 30,
     children: [
       { id: 'models', logic: models(parts.models) },
+      { id: 'memory-listener', logic: memoryListener, input: parts.memory },
+      ...(parts.vectors ? [{ id: 'memory-indexer', logic: memoryIndexer(parts.vectors) }] : []),
       ...(parts.sandbox ? [{ id: 'sandbox', logic: sandbox(parts.sandbox) }] : []),
     ],
   });

@@ -7,6 +7,7 @@ import { channels } from './channels.ts';
 import { conversations } from './conversations.ts';
 import { faces } from './faces.ts';
 import { foundation } from './foundation.ts';
+import { time } from './time.ts';
 
 /** The tree. What stands later leans on what stands earlier; the top gives up quickly and leaves it to the process. */
 export const root = (
@@ -20,9 +21,13 @@ export const root = (
     period: 60,
     children: [
       { id: 'foundation', logic: foundation(gate) },
-      { id: 'capabilities', logic: capabilities({ models: env.models.input, sandbox }) },
+      {
+        id: 'capabilities',
+        logic: capabilities({ models: env.models.input, sandbox, memory: { env }, vectors: env.vectors }),
+      },
       { id: 'conversations', logic: conversations(env) },
       { id: 'channels', logic: channels(env) },
       { id: 'faces', logic: faces(face) },
+      { id: 'time', logic: time(env), restart: 'transient' },
     ],
   });

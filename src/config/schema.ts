@@ -71,6 +71,34 @@ const sections = {
     /** One agent that a turn hands work to. */
     agent_usd: dollars().default(0),
   }),
+  memory: section('memory', {
+    /** Parts of memory that others can see, or that are only read. What is in none of them is private. */
+    layers: z
+      .array(memoryLayer(), 'must be a list, written as [[memory.layers]]')
+      .refine(
+        (layers) =>
+          isDistinct(layers.map(({ name }) => name)) && isDistinct(layers.map(({ folder }) => folder)),
+        'must have a name and a folder each that no other has',
+      )
+      .default([]),
+    /** Whether memory is tidied every night: what is said twice merged, what is old and unused folded and removed. */
+    consolidate: z.boolean('must be true or false').default(true),
+    /** Whether conversations that have ended are distilled into memory. */
+    episodes: z.boolean('must be true or false').default(true),
+    /** A conversation has ended where nobody talked in it for so long. */
+    episode_after_minutes: wholeNumber(1, 10_080).default(30),
+  }),
+  /** What makes vectors of memory, by which texts are found that say the same in other words. */
+  embeddings: section('embeddings', {
+    /** `embedded`: the model in this program, for English; `off`; or a provider of models, such as "openai". */
+    provider: text('"embedded", "off" or a provider, for example "openai"').default('embedded'),
+    /** The provider's embedding model; without it, its usual one. */
+    model: text('the name of an embedding model').exactOptional(),
+    /** Where the provider is asked, if not at its usual address. */
+    base_url: text('an address, for example "http://localhost:11434"').exactOptional(),
+    /** How long vectors are to be, of models that leave the choice. */
+    dimensions: wholeNumber(16, 4096).exactOptional(),
+  }),
   secrets: section('secrets', {
     /** Whether Ironbark keeps its master key in the keychain of the operating system, where that can be used. */
     keychain: z.boolean('must be true or false').default(true),
@@ -109,6 +137,8 @@ export const configSchema = z.strictObject({
   files: sections.files.prefault({}),
   agent: sections.agent.prefault({}),
   budget: sections.budget.prefault({}),
+  memory: sections.memory.prefault({}),
+  embeddings: sections.embeddings.prefault({}),
   secrets: sections.secrets.prefault({}),
   user: sections.user.prefault({}),
   watchdog: sections.watchdog.prefault({}),
@@ -152,6 +182,26 @@ function dollars() {
   const rule = 'must be an amount in US dollars from 0 to 1000000, for example 2.50';
   return z.number(rule).min(0, rule).max(1_000_000, rule);
 }
+
+/** See `Layer` in `src/memory`. */
+function memoryLayer() {
+  return z.strictObject({
+    name: text('a name, for example "team"'),
+    /** Its documents are those whose paths begin with it; "": all that are in no other. */
+    folder: z
+      .string('must be a folder of memory, in quotes')
+      .regex(
+        /^(?:(?!\.\.?(?:\/|$))[^\s/\\:][^/\\:]*(?:\/(?!\.\.?(?:\/|$))[^\s/\\:][^/\\:]*)*)?$/,
+        'must be a folder of memory, for example "team" or "shared/team"',
+      ),
+    writable: z.boolean('must be true or false').default(true),
+    /** `shared`: others than the user can see it. */
+    sensitivity: z.enum(['private', 'shared'], 'must be one of: private, shared').default('private'),
+  });
+}
+
+const isDistinct = (names: readonly string[]): boolean =>
+  new Set(names.map((name) => name.toLowerCase())).size === names.length;
 
 function isTimezone(name: string): boolean {
   try {

@@ -1,17 +1,19 @@
+export { citedIn, memoryQuestion, type NamedPassage } from './answer.ts';
 export type { Change } from './change.ts';
+export type { MemoryDocument, MemoryVersion } from './document.ts';
 export type { DocumentHead } from './heads.ts';
-export {
-  createMemory,
-  MAX_DOCUMENT_BYTES,
-  MAX_PROMPT_FILE_BYTES,
-  type Memory,
-  type MemoryDocument,
-  type MemoryVersion,
-  type PreparedChange,
-} from './memory.ts';
+export { type Layer, layerOf } from './layers/layer.ts';
+export { createMemory, type Memory, type MemoryOptions } from './memory.ts';
+export { MAX_DOCUMENT_BYTES, MAX_PROMPT_FILE_BYTES } from './objections.ts';
 export { recalledOrigins } from './origins.ts';
 export { documentPath, isPromptFile, normalisePath } from './paths.ts';
+export type { PreparedChange, WriteOptions } from './prepare.ts';
+export { type ExplainedPassage, type ExplainedSource, explain } from './provenance/explain.ts';
 export { type Recalled, type RecallQuestion, recall } from './recall.ts';
-export type { SearchHit } from './search.ts';
+export { useStatements } from './salience/uses.ts';
+export type { SearchHit, SearchHits, SearchOptions } from './search.ts';
 export type { TreeEntry } from './tree.ts';
+export { createVectors } from './vectors/create-vectors.ts';
+export { embeddingModelOf } from './vectors/settings.ts';
+export type { Nearest, Vectors } from './vectors/vectors.ts';
 export type { Statements } from './writes.ts';
