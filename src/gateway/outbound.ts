@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.ts';
 import type { ServerFrame } from '../core/wire.ts';
@@ -54,13 +54,14 @@ export function createOutbound({ socket, transport, limits, clock, onOverflow }:
     progressAt = clock.now();
     if (!congested()) release();
   };
-  // What is pushed at one go leaves in one write: a step of a turn is several frames.
+  // What is pushed in one turn of the event loop leaves in one write, and after what else is to be done in it: a write
+  // wakes whoever reads, which takes as long as some steps of a turn.
   let corked = false;
   const cork = () => {
     if (corked) return;
     corked = true;
     transport.cork();
-    process.nextTick(() => {
+    setImmediate(() => {
       corked = false;
       transport.uncork();
     });
@@ -86,7 +87,7 @@ export function createOutbound({ socket, transport, limits, clock, onOverflow }:
       return burst >= BURST_BYTES || congested();
     },
     async ready() {
-      await setImmediate();
+      await nextTurn();
       while (congested()) await new Promise<void>((resolve) => waiting.push(resolve));
       burst = 0;
     },
