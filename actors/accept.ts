@@ -30,8 +30,12 @@ export function createAccept({
     const { conversationId, channel, input } = inbound;
     const at = new Date(clock.now()).toISOString();
     const row = { inboxId: ids.next(), actorKey: sessionKey(conversationId), at };
+    const coming = { inboxId: row.inboxId, channel, input };
+    // Its turn is then begun in the commit that accepts it. It begins for nothing where this is a duplicate: the step
+    // that takes an input in is refused where there is no such input.
+    if (database.inOrder && input.type === 'message') hints.inputComing(conversationId, coming);
     const { inboxId, duplicate } = await inbox.accept(inbound, row);
-    if (!duplicate) hints.inputAccepted(conversationId, { inboxId, channel, input });
+    if (!duplicate) hints.inputAccepted(conversationId, coming);
     return { inboxId, conversationId, duplicate };
   };
 }

@@ -34,7 +34,12 @@ async function messageBench(
       return wanted ? { calls: [{ callId: 'm', tool: 'message', arguments: wanted }] } : 'hello';
     },
   });
-  const hints = { inputAccepted: () => {}, replyPrepared: () => {}, connect: () => {} };
+  const hints = {
+    inputComing: () => {},
+    inputAccepted: () => {},
+    replyPrepared: () => {},
+    connect: () => {},
+  };
   const parts = { database: bench.database, clock: systemClock, ids: ulids(), hints, hooks: NO_HOOKS };
   held.messenger = createMessenger(parts);
   return bench;

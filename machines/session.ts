@@ -24,7 +24,7 @@ const ports = setup({
     turn: {} as TurnLogic,
   },
   actions: {
-    keep: assign(({ context, event }) => (event.type === 'input.offered' ? kept(context, event.input) : {})),
+    keep: assign(({ context, event }) => ('input' in event ? kept(context, event.input) : {})),
     takeLoaded: assign(({ context }, loaded: Loaded) => merged(context, loaded)),
     beginNext: assign(({ context }) => ({
       beginWith: context.queue[0] ?? null,
@@ -76,6 +76,9 @@ const stalling = {
  * | idle       | nothing to do; after a while the session leaves memory                                      |
  * | stalled    | the database could not be used or the turn crashed: waits, longer each time, then activates |
  * | passivated | gone from memory; the next input brings it back                                             |
+ *
+ * Where there is nothing to do, a message is begun with while it is still being accepted. Elsewhere it is not heard
+ * before that.
  *
  * An input may be offered more than once (by whoever accepted it, and by the database); its id tells. When the
  * queue is full, offers are let go and read from the database later.
@@ -168,6 +171,7 @@ export const sessionMachine = ports
       },
       idle: {
         on: {
+          'input.coming': { target: 'deciding', actions: 'keep' },
           'input.offered': { target: 'deciding', actions: 'keep' },
           'session.nudged': 'activating',
         },
@@ -234,6 +238,8 @@ export interface SessionContext extends SessionInput {
 
 export type SessionEvent =
   | { readonly type: 'input.offered'; readonly input: OfferedInput }
+  /** It is about to be accepted, in any case before what is committed from now on; it is offered after that. */
+  | { readonly type: 'input.coming'; readonly input: OfferedInput }
   /** Somebody saw work for this conversation in the database. */
   | { readonly type: 'session.nudged' }
   | { readonly type: 'queue.review' };

@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createActor, SimulatedClock } from 'xstate';
-import { type Loaded, type OfferedInput, type SessionDesk, sessionMachine } from '../machines/session.ts';
+import {
+  type Loaded,
+  type OfferedInput,
+  type SessionDesk,
+  type SessionEvent,
+  sessionMachine,
+} from '../machines/session.ts';
 import type { TurnEvent } from '../machines/turn.ts';
 import { durable, type Fact } from '../src/runtime/durable/durable.ts';
 
 /**
- * Drives a session through random histories: inputs that are offered once, twice or not at all, turns that end or
- * crash before or after they have taken their message, a database that cannot be read for a while. Whatever
+ * Drives a session through random histories: inputs that are offered once, twice or not at all, some of them told of
+ * before, messages that are told of and never accepted, turns that end or crash before or after they have taken their
+ * message, a database that cannot be read for a while. Whatever
  * happens, each accepted message must be taken and each notice told exactly once; and in the order of acceptance,
  * unless an offer was lost, when it is found later.
  */
@@ -86,6 +93,8 @@ class FakeDesk implements SessionDesk {
     try {
       const fate = this.fates.shift() ?? 'ends';
       if (fate === 'crashes before it took its message') throw new Error(fate);
+      // As the journal does for what was never accepted.
+      if (beginWith && !this.accepted.includes(beginWith)) return;
       if (beginWith) this.taken.push(beginWith.inboxId);
       this.#unfinished = true;
       await Promise.resolve();
@@ -133,7 +142,13 @@ const turn = durable<object, TurnEvent, Fact<TurnEvent>>((order) => ({
 }));
 
 type Step =
-  | { readonly do: 'accept'; readonly kind: keyof typeof INPUTS; readonly offers: number }
+  | {
+      readonly do: 'accept';
+      readonly kind: keyof typeof INPUTS;
+      readonly coming: boolean;
+      readonly offers: number;
+    }
+  | { readonly do: 'tell of what is never accepted' }
   | { readonly do: 'spoil a telling'; readonly fate: Telling }
   | { readonly do: 'crash'; readonly fate: TurnFate }
   | { readonly do: 'fail to read' }
@@ -146,9 +161,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('accept' as const),
       kind: fc.constantFrom<keyof typeof INPUTS>('message', 'message', 'notice', 'approval'),
+      coming: fc.boolean(),
       offers: fc.nat(2),
     }),
   },
+  { weight: 1, arbitrary: fc.constant({ do: 'tell of what is never accepted' as const }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -171,7 +188,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(200) }) },
 );
 
-const said: Step = { do: 'accept', kind: 'message', offers: 1 };
+const said: Step = { do: 'accept', kind: 'message', coming: false, offers: 1 };
 
 /** More is waiting in the database than is read at once, while newer messages are offered. */
 const MORE_THAN_FIT: Step[] = [said, said, said, { do: 'nudge' }, said, said, said];
@@ -214,12 +231,18 @@ test('every accepted message is taken once and every notice told once, whatever 
 async function perform(
   next: Step,
   desk: FakeDesk,
-  session: { send(event: { type: 'input.offered'; input: OfferedInput } | { type: 'session.nudged' }): void },
+  session: { send(event: SessionEvent): void },
   clock: SimulatedClock,
 ): Promise<void> {
   if (next.do === 'accept') {
     const input = desk.accept(next.kind);
+    if (next.coming) session.send({ type: 'input.coming', input });
     for (let offer = 0; offer < next.offers; offer++) session.send({ type: 'input.offered', input });
+  } else if (next.do === 'tell of what is never accepted') {
+    session.send({
+      type: 'input.coming',
+      input: { inboxId: 'never', channel: 'test', input: INPUTS.message },
+    });
   } else if (next.do === 'crash') desk.fates.push(next.fate);
   else if (next.do === 'spoil a telling') desk.tellings.push(next.fate);
   else if (next.do === 'fail to read') desk.readsToFail++;

@@ -7,6 +7,7 @@ function numbered(number: number) {
   const closed = Promise.withResolvers<Error | undefined>();
   const database: Database = {
     kind: 'pglite',
+    inOrder: true,
     location: `number ${number}`,
     closed: closed.promise,
     query: async () => ({ rows: [], rowCount: number }),

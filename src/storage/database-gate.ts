@@ -56,6 +56,9 @@ export function createDatabaseGate(connect: () => Promise<Database>, patienceMs 
     get kind() {
       return openOne().kind;
     },
+    get inOrder() {
+      return current?.inOrder ?? false;
+    },
     get location() {
       return openOne().location;
     },

@@ -12,6 +12,11 @@
  */
 export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgres';
+  /**
+   * Commits are written in the order in which they were asked for, also where nobody waits for one before asking for
+   * the next. False where it is not open.
+   */
+  readonly inOrder: boolean;
   /** For people: where the data is, without any password. */
   readonly location: string;
   /**

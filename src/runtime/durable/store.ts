@@ -78,8 +78,8 @@ export interface Step<R extends JournalRow, W> {
   /** Ids of effects that have an outcome now, or of which none is awaited any more. */
   readonly finished?: readonly string[];
   /**
-   * Ids of inbox rows dealt with by this step. Where one of them was dealt with before, the step is rejected with
-   * `StaleInputError`; one that puts a crash aside takes them as they are.
+   * Ids of inbox rows dealt with by this step. Where one of them was dealt with before, or was never accepted, the
+   * step is rejected with `StaleInputError`; one that puts a crash aside takes them as they are.
    */
   readonly taken?: readonly string[];
   readonly replies?: readonly OutboxMessage[];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inbound } from '../../core/assistant.ts';
 import type { JournalRecord } from '../../core/journal.ts';
-import { FencedError } from '../../runtime/durable/index.ts';
+import { FencedError, StaleInputError } from '../../runtime/durable/index.ts';
 import type { Database } from '../database.ts';
 import { openMemoryDatabase } from '../testing/memory-database.ts';
 import { type OpenedJournal, openJournal, type Step } from './actor-journal.ts';
@@ -139,6 +139,19 @@ describe('the inbox', () => {
   test('names a conversation after its first message', async () => {
     const { rows } = await database.query("select title from conversation where id = 'twice'");
     expect(rows).toEqual([{ title: 'hello' }]);
+  });
+
+  test('has nothing to take for a step whose input was never accepted: the step is refused', async () => {
+    const { key, inboxId } = await begin();
+    const { journal } = await open(key);
+    const both = journal.commit(() => step('x', { taken: [inboxId, 'never'] }));
+    await expect(both).rejects.toBeInstanceOf(StaleInputError);
+    const never = journal.commit(() => step('x', { taken: ['never'] }));
+    await expect(never).rejects.toBeInstanceOf(StaleInputError);
+    await journal.commit(() => step('the other', { taken: [inboxId] }));
+    expect(await readEntries(database, key, { after: 0, limit: 9 })).toMatchObject([
+      { seq: 1, reason: 'the other' },
+    ]);
   });
 
   test('tells which actors have work, until it is done', async () => {

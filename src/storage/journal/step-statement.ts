@@ -27,7 +27,8 @@ export function stepStatement(place: StepPlace, step: Step<JournalRow, Statement
   const params: Value[] = [key, seq, records.length, epoch, snapshot, at, jsonText(records), life, version];
   const inputs = isAmong(step.taken ?? [], params);
   // What is put aside is taken as it is: a crash may have come after its commit.
-  const parts = [fence(step.parked ? undefined : inputs), ENTRIES];
+  const open = inputs && !step.parked ? allOpen(inputs, step.taken?.length ?? 0) : '';
+  const parts = [fence(open), ENTRIES];
   const add = (part: (param: string) => string, value: Value): void => {
     parts.push(part(`$${params.push(value)}`));
   };
@@ -47,18 +48,18 @@ function isAmong(ids: readonly string[], params: Value[]): string | undefined {
   return rest.length === 0 ? `= $${params.push(first)}::text` : `= any ($${params.push(ids)}::text[])`;
 }
 
-/** @param inputs what tells the inputs that the step takes in, none of which may have been taken before */
-const fence = (inputs: string | undefined): string => `
+/** @param open what else must hold: that all inputs which the step takes in are there to be taken */
+const fence = (open: string): string => `
   fence as (
     update actor
        set seq = seq + $3::bigint, epoch = $4::bigint, snapshot = $5::text::jsonb, version = $9::integer,
            attempts = 0, crash = null, updated_at = $6::text::timestamptz
-     where key = $1::text and seq = $2::bigint and life = $8::bigint and epoch <= $4::bigint${inputs ? stillOpen(inputs) : ''}
+     where key = $1::text and seq = $2::bigint and life = $8::bigint and epoch <= $4::bigint${open}
     returning key, shard
   )`;
 
-const stillOpen = (inputs: string): string => `
-       and not exists (select from inbox where id ${inputs} and done_at is not null)`;
+const allOpen = (inputs: string, count: number): string => `
+       and (select count(*) from inbox where id ${inputs} and done_at is null) = ${count}`;
 
 const ENTRIES = `
   entries as (

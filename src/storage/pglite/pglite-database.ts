@@ -55,6 +55,7 @@ function createDatabase(
   });
   return {
     kind: 'pglite',
+    inOrder: true,
     location: dataDir,
     closed,
     query: (sql, params = []) => query(link, { sql, params }),

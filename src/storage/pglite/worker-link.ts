@@ -85,9 +85,9 @@ export async function startWorker(input: WorkerInput, listeners: LinkListeners):
     worker.postMessage(jobs);
   }
 
-  /** Jobs of one turn of the event loop travel together. */
+  /** Jobs of one turn of the event loop travel together, and reach the disk together. */
   function post(job: Job): void {
-    if (outgoing.length === 0) queueMicrotask(flush);
+    if (outgoing.length === 0) setImmediate(flush);
     outgoing.push(job);
   }
 

@@ -35,6 +35,7 @@ function createDatabase(pool: pg.Pool, config: pg.ClientConfig, location: string
   const closed = Promise.withResolvers<undefined>();
   return {
     kind: 'postgres',
+    inOrder: false,
     location,
     closed: closed.promise,
     query: (sql, params = []) => server.run(pool, { sql, params }),

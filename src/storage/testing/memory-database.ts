@@ -16,6 +16,7 @@ export async function openMemoryDatabase(): Promise<Database> {
   });
   return {
     kind: 'pglite',
+    inOrder: true,
     location: 'memory',
     closed: new Promise(() => {}),
     ...queryable(pglite),
