@@ -7,6 +7,8 @@ import type { RawResult, WireStatement } from './messages.ts';
 export interface Connection {
   /** Runs one statement; throws `SqlError` where it is refused. */
   run(statement: WireStatement): Promise<RawResult>;
+  /** Runs statements in a transaction of their own, in one exchange; throws `SqlError`, and keeps nothing, where one is refused. */
+  runTogether(statements: readonly WireStatement[]): Promise<readonly RawResult[]>;
   /** Runs several statements without parameters, separated by semicolons. */
   script(sql: string): Promise<void>;
 }
@@ -64,18 +66,33 @@ export function createConnection(pglite: PGlite, listeners: Listeners): Connecti
     await exchange(serialize.query('deallocate all'));
   }
 
+  /** There is one statement without a name at a time. */
+  const execution = ({ sql, params }: WireStatement, { name }: Prepared): readonly Uint8Array[] => [
+    ...(name === '' ? [serialize.parse({ text: sql })] : []),
+    serialize.bind({ statement: name, values: params.map(toBindable) }),
+    serialize.execute({}),
+  ];
+
+  async function runTogether(statements: readonly WireStatement[]): Promise<readonly RawResult[]> {
+    const executions: (readonly Uint8Array[])[] = [];
+    const columns: (readonly Column[])[] = [];
+    for (const statement of statements) {
+      const known = await prepare(statement.sql);
+      executions.push(execution(statement, known));
+      columns.push(known.columns);
+    }
+    // To PostgreSQL all that comes before a `sync` is one transaction.
+    const answers = await exchange(...executions.flat(), serialize.sync());
+    const results = answersByStatement(answers).map((own, place) => resultOf(own, columns[place] ?? []));
+    if (results.some(({ tag }) => changesSchema(tag))) await forgetPrepared();
+    return results;
+  }
+
   return {
-    async run({ sql, params }) {
-      const { name, columns } = await prepare(sql);
-      const answers = await exchange(
-        serialize.bind({ statement: name, values: params.map(toBindable) }),
-        serialize.execute({}),
-        serialize.sync(),
-      );
-      const tag = commandTag(answers);
-      if (changesSchema(tag)) await forgetPrepared();
-      const rows = answers.filter((answer) => answer instanceof messages.DataRowMessage);
-      return { columns, rows: rows.map((row) => row.fields), rowCount: countOf(tag), tag };
+    runTogether,
+    async run(statement) {
+      const [result] = await runTogether([statement]);
+      return result ?? resultOf([], []);
     },
     async script(sql) {
       await exchange(serialize.query(sql));
@@ -98,6 +115,23 @@ function tellListeners(answer: messages.BackendMessage, listeners: Listeners): v
 function throwRefusal(answers: readonly messages.BackendMessage[]): void {
   const refusal = answers.find((answer) => answer instanceof messages.DatabaseError);
   if (refusal) throw new SqlError(refusal);
+}
+
+/** Each statement's answers end with its tag. */
+function answersByStatement(
+  answers: readonly messages.BackendMessage[],
+): readonly (readonly messages.BackendMessage[])[] {
+  const ends = answers.flatMap((answer, place) => (isEnd(answer) ? [place + 1] : []));
+  return ends.map((end, statement) => answers.slice(ends[statement - 1] ?? 0, end));
+}
+
+const isEnd = ({ name }: messages.BackendMessage): boolean =>
+  name === 'commandComplete' || name === 'emptyQuery';
+
+function resultOf(answers: readonly messages.BackendMessage[], columns: readonly Column[]): RawResult {
+  const tag = commandTag(answers);
+  const rows = answers.filter((answer) => answer instanceof messages.DataRowMessage);
+  return { columns, rows: rows.map(({ fields }) => fields), rowCount: countOf(tag), tag };
 }
 
 function columnsOf(answers: readonly messages.BackendMessage[]): readonly Column[] {

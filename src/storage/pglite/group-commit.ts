@@ -1,5 +1,5 @@
 import { ROLLED_BACK, SqlError } from '../sql-error.ts';
-import { type Written, writeAlone, writeUnit } from '../unit.ts';
+import { NOTHING_WRITTEN, type Written, writeAlone, writeUnit } from '../unit.ts';
 import type { Connection } from './connection.ts';
 import type { Answer, CommitJob, RawResult, Unit } from './messages.ts';
 
@@ -25,6 +25,7 @@ async function tryTogether(
   jobs: readonly CommitJob[],
 ): Promise<readonly Answer[] | undefined> {
   try {
+    if (jobs.every(({ unit }) => unit.length === 1)) return await writeInOneExchange(connection, jobs);
     return await inTransaction(connection, async () => {
       const answers: Answer[] = [];
       for (const { id, unit } of jobs)
@@ -35,6 +36,19 @@ async function tryTogether(
     if (thrown instanceof SqlError) return undefined;
     throw thrown;
   }
+}
+
+/** Most units are of one statement. */
+async function writeInOneExchange(
+  connection: Connection,
+  jobs: readonly CommitJob[],
+): Promise<readonly Answer[]> {
+  const results = await connection.runTogether(jobs.map(({ unit: [statement] }) => statement));
+  return results.flatMap((result, place) => {
+    const job = jobs[place];
+    const written = result.rowCount > 0 ? { committed: true, results: [result] } : NOTHING_WRITTEN;
+    return job ? [{ id: job.id, ok: true, ...written }] : [];
+  });
 }
 
 /** A single statement needs no savepoint: one that yields no row leaves nothing that would have to be undone. */

@@ -195,6 +195,33 @@ export function describeConformance(database: () => Database): void {
     expect((await namesIn(table)).length).toBe(43);
   });
 
+  test('of many units of one statement at once, neither', async () => {
+    const table = await freshTable();
+    await database().commit([insert(table, 'taken')]);
+    const absent = { sql: `delete from ${table} where name = 'absent'` };
+    const outcomes = await Promise.allSettled([
+      database().commit([insert(table, 'a')]),
+      database().commit([absent]),
+      database().commit([insert(table, 'taken')]),
+      database().commit([insert(table, 'b')]),
+    ]);
+    expect(outcomes).toMatchObject([
+      { value: { committed: true } },
+      { value: { committed: false, results: [] } },
+      { status: 'rejected' },
+      { value: { committed: true } },
+    ]);
+    expect(await namesIn(table)).toEqual(['a', 'b', 'taken']);
+  });
+
+  test('units at once answer each with its own rows, also where they are more than are kept prepared', async () => {
+    const places = Array.from({ length: 300 }, (_, place) => place);
+    const commit = (place: number) => database().commit([{ sql: `select ${place} as n, 'x' as x${place}` }]);
+    const outcomes = await Promise.all(places.map(commit));
+    const rows = outcomes.map(({ results }) => results[0]?.rows);
+    expect(rows).toEqual(places.map((n) => [{ n, [`x${n}`]: 'x' }]));
+  });
+
   test('of units that race for the same row exactly one wins', async () => {
     const table = await freshTable();
     await database().commit([insert(table, 'counter', 0)]);
