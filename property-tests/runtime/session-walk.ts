@@ -76,12 +76,13 @@ export const sessionWalk: MachineWalk = walkOf(sessionMachine.provide({ actors: 
   abstraction,
   events: (): readonly EventObject[] => [
     ...INPUTS.map((input) => ({ type: 'input.offered', input })),
+    ...MESSAGES.map((input) => ({ type: 'input.coming', input })),
     { type: 'session.nudged' },
     // Raised by the machine itself on entering `busy`, and harmless from anybody else.
     { type: 'queue.review' },
   ],
   outputs: { load: LOADS },
-  unrequested: ['input.offered', 'session.nudged', 'queue.review'],
+  unrequested: ['input.offered', 'input.coming', 'session.nudged', 'queue.review'],
   idle: ['idle'],
   invariants: {
     'a session that rests has nothing left to do': ({ value, context }) =>
