@@ -6,10 +6,15 @@
 -- Analysis does without PostgreSQL's parser and as far as it can without the database's locale, so that an embedded
 -- database and any server find the same.
 
+-- Paths are compared sign by sign, in every table that has them: what lies in a folder is then a range of the index,
+-- and no join finds its index in another order.
 alter table memory_document
   drop column search,
+  alter column path type text collate "C",
   -- Where it is not to be found, its chunks go; it is there all the same.
   add column indexed boolean not null default true;
+
+alter table memory_version alter column path type text collate "C";
 
 create table memory_chunk (
   id       bigint generated always as identity primary key,
@@ -364,10 +369,10 @@ begin
     select distinct 1 + (step * (cardinality(bands) - 1) / 4) from generate_series(0, 4) as step where lowest is not null);
 end $$;
 
--- In how many chunks terms occur. Five bands are looked at, and in each 240 entries of a term (1,200 where there is but
--- one band); where there are more, their number is reckoned from how close together these lie. Exact for rare terms and
--- up to 20,000 chunks; beyond, within a few percent for frequent terms, which is all that a logarithm of it needs.
-create function memory_frequencies(terms text[]) returns table (term text, chunks float8) language plpgsql stable
+-- In how many chunks terms occur. Five bands are looked at, and of a term so many entries in all of them; where there are
+-- more, their number is reckoned from how close together these lie. With 1,200 entries that is exact for rare terms, and
+-- within a few percent for frequent ones that lie about evenly, which is all that a logarithm of it needs.
+create function memory_frequencies(terms text[], counted integer) returns table (term text, chunks float8) language plpgsql stable
   set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off set enable_hashjoin = off
   set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
@@ -376,7 +381,7 @@ declare
 begin
   select * into place from memory_bands();
   if place.bands is null then return; end if;
-  most := 1200 / cardinality(place.sampled);
+  most := counted / cardinality(place.sampled);
   return query
     select a.term, sum(case when n < most then n else n::float8 * (last - first + 1) / (reached - first + 1) end)
                    * cardinality(place.bands) / cardinality(place.sampled)
@@ -446,7 +451,9 @@ end $$;
 -- Cost: 1 to 2 microseconds for an entry of the index. Rare terms give the candidates, up to 4,000 entries; a term that
 -- would go beyond that is looked up for the best of these only. Where the rarest term alone has more, the latest 8,000 of
 -- its chunks are looked at, unless in a folder. So a query costs about the same however large the index is, but for a look into each band.
-create function memory_candidates(terms text[], weights float8[], most integer, folder text)
+--
+-- `gains`: what each term adds to a score at most. `chunks`: in how many it occurs, as `memory_frequencies` says.
+create function memory_candidates(terms text[], gains float8[], chunks float8[], most integer, folder text)
   returns table (id bigint, path text, number integer, score float8) language plpgsql stable
   set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off set enable_hashjoin = off
   set plan_cache_mode = force_generic_plan set jit = off as $$
@@ -457,7 +464,7 @@ declare
   average float8;
   latest  integer[] := (select array_agg(band order by band desc) from memory_bands() m, unnest(m.bands) as band);
   rare    text[];
-  gains   float8[];
+  greater float8[];
   common  text[];
   lesser  float8[];
   within  bigint[];
@@ -467,16 +474,16 @@ begin
   if latest is null or coalesce(known, 0) <= 0 then return; end if;
   average := greatest(1, average / known);
 
-  with gain as (
-    select a.term, a.weight * ln(1 + (greatest(known, f.chunks) - f.chunks + 0.5) / (f.chunks + 0.5)) * 2.2 as gain,
-           sum(f.chunks) over (order by f.chunks, a.term) as upto, row_number() over (order by f.chunks, a.term) as place
-      from unnest(terms, weights) as a (term, weight) join memory_frequencies(terms) f on f.term = a.term
+  with asked as (
+    select a.term, a.gain, sum(a.n) over (order by a.n, a.term) as upto, row_number() over (order by a.n, a.term) as place
+      from unnest(terms, gains, chunks) as a (term, gain, n)
+     where a.n > 0
   )
-  select array_agg(g.term) filter (where upto <= budget or place = 1),
-         array_agg(g.gain) filter (where upto <= budget or place = 1),
-         array_agg(g.term) filter (where upto > budget and place > 1),
-         array_agg(g.gain) filter (where upto > budget and place > 1)
-    into rare, gains, common, lesser from gain g;
+  select array_agg(a.term) filter (where upto <= budget or place = 1),
+         array_agg(a.gain) filter (where upto <= budget or place = 1),
+         array_agg(a.term) filter (where upto > budget and place > 1),
+         array_agg(a.gain) filter (where upto > budget and place > 1)
+    into rare, greater, common, lesser from asked a;
 
   if folder <> '' then
     within := array(select c.id from memory_chunk c where c.path >= folder || '/' and c.path < folder || '0' limit 5001);
@@ -489,7 +496,7 @@ begin
     ), entry as (
       select b.band::bigint * 4096 + p.slot as id,
              a.gain * (p.mark >> 11) / ((p.mark >> 11) + 0.3::float8 + 0.9::float8 / average * (p.mark & 2047)) as score
-        from unnest(rare, gains) as a (term, gain), unnest(latest) as b (band),
+        from unnest(rare, greater) as a (term, gain), unnest(latest) as b (band),
           lateral (select p.slot, p.mark from memory_posting p where p.band = b.band and p.term = a.term offset 0) as p
        limit case when folder = '' then 8000 end
     ), hit as (

@@ -8,7 +8,7 @@ alter table memory_document add column source jsonb;
 -- One row for each time that somebody brought new text into a document. `writer` is null where it was not noted.
 create table memory_source (
   id              bigint generated always as identity primary key,
-  path            text not null,
+  path            text collate "C" not null,
   writer          text,
   conversation_id text,
   turn_id         text,
@@ -24,7 +24,7 @@ create index memory_source_origins on memory_source using gin (origins) where or
 -- Which sources a line has, in the document or in one of its kept versions. `mixed`: it was made of what several sources
 -- said, so that none of them brought it alone. `gone`: the first version without it; null while it stands there.
 create table memory_passage (
-  path      text not null,
+  path      text collate "C" not null,
   hash      text not null,
   source_id bigint not null references memory_source (id) on delete cascade,
   mixed     boolean not null,

@@ -3,7 +3,7 @@
 -- How often a passage of what may fade was put before a model. `passage`: the key of a line; empty: some part of the
 -- document, or all of it. No foreign key: a use is committed with a turn, which must not fail because its document went.
 create table memory_use (
-  path         text not null,
+  path         text collate "C" not null,
   passage      text not null,
   uses         integer not null,
   last_used_at timestamptz not null,

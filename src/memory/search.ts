@@ -63,8 +63,8 @@ interface Sources {
  * common) and by meaning, as far as vectors are there and know the language; each with a part of what those beside it have.
  * Passages with all `"phrases"` come first, those with a `-word` not at all.
  *
- * Four statements, two more for feedback and one to weigh words against meaning, each by index; what they cost grows with
- * how frequent the query's words are, see `text.ts`.
+ * Three statements and two more for feedback, each by index; what they cost grows with how frequent the query's words are,
+ * see `memory_candidates` in migration 0012.
  */
 export async function searchMemory(
   sources: Sources,
@@ -73,9 +73,8 @@ export async function searchMemory(
 ): Promise<SearchHits> {
   const query = readQuery(given);
   if (!/[\p{L}\p{N}\p{S}]/u.test(query.text)) return [];
-  const isWeighed = sources.vectors !== undefined && options.fusion !== 'text';
   const [words, meaning] = await Promise.all([
-    byWords(sources.database, query.text, { ...options, weighed: isWeighed }),
+    byWords(sources.database, query.text, options),
     byMeaning(sources.vectors, query.text, options),
   ]);
   const scores = await fusedScores(words, meaning, options.fusion);

@@ -5,21 +5,19 @@ import { expanded, FEEDBACK_CHUNKS, type FeedbackChunk } from './expand.ts';
 import { type Fusion, fuse, type Scores } from './fuse.ts';
 import {
   type ChunkTerms,
+  type Found,
+  findByWords,
   letterCandidates,
-  type QueryTerm,
-  queryTerms,
+  MOST_OF_A_TERM,
+  scoresOf,
   type TextCandidate,
-  type TextOptions,
   termsOf,
-  weightedCandidates,
 } from './text.ts';
 import { vectorWeight } from './weight.ts';
 
 interface WordsOptions {
   readonly folder?: string;
   readonly feedback?: boolean;
-  /** Whether it is weighed against what is found by meaning. */
-  readonly weighed: boolean;
 }
 
 interface MeaningOptions {
@@ -55,44 +53,48 @@ const PATIENCE_MS = 3_000;
 
 /** Chunks by words: found by those of the query, rated with those that the best of them have in common. */
 export async function byWords(database: Queryable, text: string, options: WordsOptions): Promise<Words> {
-  const { folder, feedback = true, weighed } = options;
+  const { folder, feedback = true } = options;
   const scope = { limit: WITH_WORDS, ...(folder !== undefined && { folder }) };
-  const terms = await queryTerms(database, text);
-  const found = await weightedCandidates(database, terms, scope);
-  const spelt = found.length > 0 ? [] : await letterCandidates(database, text, scope);
-  const words = { terms: terms.map(({ term }) => term), scores: scoresOf([...found, ...spelt]), coverage: 0 };
-  const [leader] = found;
-  if (leader === undefined) return words;
-  const [coverage, scores] = await Promise.all([
-    weighed ? coverageOf(database, terms, leader.score) : 0,
-    feedback && new Set(terms.map(({ at }) => at)).size >= FEEDBACK_FROM_WORDS
-      ? withFeedback(database, terms, found, scope)
-      : words.scores,
-  ]);
-  return { ...words, coverage, scores };
+  const found = await findByWords(database, text, scope);
+  const terms = found.terms.map(({ term }) => term);
+  const [leader] = found.candidates;
+  if (leader === undefined) {
+    const spelt = await letterCandidates(database, text, scope);
+    return { terms, scores: scored(spelt), coverage: 0 };
+  }
+  const coverage = coverageOf(found.terms, leader.score);
+  const isLong = new Set(found.terms.map(({ at }) => at)).size >= FEEDBACK_FROM_WORDS;
+  const scores = feedback && isLong ? await withFeedback(database, found) : scored(found.candidates);
+  return { terms, scores, coverage };
 }
 
-/** Fewer words are exact enough: feedback then changes nothing for the better and costs twice as much as the search. */
+/** Fewer words are exact enough: feedback then changes nothing for the better. */
 const FEEDBACK_FROM_WORDS = 6;
 
-async function withFeedback(
-  database: Queryable,
-  terms: readonly QueryTerm[],
-  found: readonly TextCandidate[],
-  scope: TextOptions,
-): Promise<Scores> {
-  const leaders = found.slice(0, FEEDBACK_CHUNKS);
+async function withFeedback(database: Queryable, { terms, candidates }: Found): Promise<Scores> {
+  const leaders = candidates.slice(0, FEEDBACK_CHUNKS);
   const ids = leaders.map(({ chunkId }) => chunkId);
-  const best = feedbackOf(leaders, await termsOf(database, ids));
-  const again = scoresOf(await weightedCandidates(database, expanded(terms, best), scope));
-  if (again.size === 0) return scoresOf(found);
-  // What many others have left behind stays in its order, behind those.
-  const lowest = Math.min(...again.values());
-  const part = lowest / (found[0]?.score ?? 1);
-  return new Map(found.map(({ chunkId, score }) => [chunkId, again.get(chunkId) ?? part * score]));
+  const shared = await termsOf(database, ids);
+  const idfs = new Map(
+    [...shared.flatMap((chunk) => chunk.terms), ...terms].map(({ term, idf }) => [term, idf]),
+  );
+  const gains = expanded(terms, feedbackOf(leaders, shared)).map(({ term, weight }) => {
+    return { term, gain: weight * (idfs.get(term) ?? 0) * MOST_OF_A_TERM };
+  });
+  const again = await scoresOf(
+    database,
+    candidates.slice(0, SCORED_AGAIN).map(({ chunkId }) => chunkId),
+    gains,
+  );
+  // The others stay in their order, behind those.
+  const part = Math.min(...again.values()) / (candidates[0]?.score ?? 1);
+  return new Map(candidates.map(({ chunkId, score }) => [chunkId, again.get(chunkId) ?? part * score]));
 }
 
-const scoresOf = (candidates: readonly TextCandidate[]): Scores =>
+/** Of the chunks with the query's words; feedback brings none from further behind among the first ten. */
+const SCORED_AGAIN = 60;
+
+const scored = (candidates: readonly TextCandidate[]): Scores =>
   new Map(candidates.map(({ chunkId, score }) => [chunkId, score]));
 
 /** Where a document lies says nothing about what its passages have in common. */

@@ -3,7 +3,7 @@ import type { Database } from '../../storage/index.ts';
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts';
 import { createMemory } from '../index.ts';
 import { coverageOf } from './coverage.ts';
-import { queryTerms, weightedCandidates } from './text.ts';
+import { findByWords } from './text.ts';
 
 let database: Database;
 
@@ -17,9 +17,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 async function coverage(query: string): Promise<number> {
-  const terms = await queryTerms(database, query);
-  const [best] = await weightedCandidates(database, terms, { limit: 1 });
-  return coverageOf(database, terms, best?.score ?? 0);
+  const { terms, candidates } = await findByWords(database, query, { limit: 1 });
+  return coverageOf(terms, candidates[0]?.score ?? 0);
 }
 
 test('the more of a query one text has, the more is covered', async () => {

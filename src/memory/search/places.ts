@@ -37,8 +37,8 @@ interface TextRow extends Record<string, unknown>, ChunkText {}
 
 const PLACES = `
   select c.id, c.path, c.number, char_length(c.text) as characters, d.updated_at as "updatedAt",
-         c.number = 0 and not exists (
-           select from memory_chunk o where o.path = c.path and o.number = 1) as "isAlone"
+         c.number = 0 and coalesce((
+           select false from memory_chunk o where o.path = c.path and o.number = 1), true) as "isAlone"
   from memory_chunk c join memory_document d using (path) where c.id = any ($1::bigint[])`;
 
 const TEXTS = `

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../storage/index.ts';
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts';
-import { letterCandidates, queryTerms, termsOf, textCandidates, weightedCandidates } from './text.ts';
+import { findByWords, letterCandidates, MOST_OF_A_TERM, scoresOf, termsOf, textCandidates } from './text.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -99,38 +99,44 @@ describe('a query', () => {
 
   test('of any length is cut to 64 terms', async () => {
     const words = Array.from({ length: 20_000 }, (_, at) => `w${at}`).join(' ');
-    expect((await queryTerms(database, words)).length).toBeLessThanOrEqual(64);
+    expect((await findByWords(database, words, { limit: 1 })).terms.length).toBeLessThanOrEqual(64);
     expect(await paths(`Carol ${'日'.repeat(100_000)}`)).toContain('projects/beta.md');
     expect(await paths('x'.repeat(100_000))).toEqual([]);
   });
 
   test('tells of its terms which word each comes from', async () => {
-    const terms = await queryTerms(database, 'Carol the educación');
-    expect(terms.find(({ term }) => term === 'carol')).toEqual({ term: 'carol', weight: 1, at: 1 });
+    const { terms } = await findByWords(database, 'Carol the educación', { limit: 1 });
+    expect(terms.find(({ term }) => term === 'carol')).toMatchObject({ term: 'carol', weight: 1, at: 1 });
     expect(terms.filter(({ at }) => at === 3).map(({ term }) => term)).toContain('educacion');
     expect(terms.some(({ term }) => term === 'the')).toBe(false);
   });
 });
 
-test('terms with weights find by their weights', async () => {
-  const found = async (carol: number, invoice: number): Promise<string | undefined> => {
-    const terms = [
-      { term: 'carol', weight: carol },
-      { term: 'invoic', weight: invoice },
-    ];
-    return (await weightedCandidates(database, terms, { limit: 1 }))[0]?.path;
+test('chunks are scored by other terms, by what these gain', async () => {
+  const { candidates, terms } = await findByWords(database, 'Carol invoice', { limit: 5 });
+  const ids = candidates.map(({ chunkId }) => chunkId);
+  const best = async (gains: Readonly<Record<string, number>>): Promise<string | undefined> => {
+    const given = Object.entries(gains).map(([term, gain]) => ({ term, gain }));
+    const scores = await scoresOf(database, ids, given);
+    return candidates.toSorted((a, b) => (scores.get(b.chunkId) ?? 0) - (scores.get(a.chunkId) ?? 0))[0]
+      ?.path;
   };
-  expect(await found(1, 3)).toBe('projects/ids.md');
-  expect(await found(3, 1)).toBe('projects/beta.md');
-  expect(await weightedCandidates(database, [], { limit: 1 })).toEqual([]);
+  expect(await best({ carol: 1, invoic: 3 })).toBe('projects/ids.md');
+  expect(await best({ carol: 3, invoic: 1 })).toBe('projects/beta.md');
+  expect(await scoresOf(database, ids, [])).toEqual(new Map());
+
+  const same = await scoresOf(
+    database,
+    ids,
+    terms.map(({ term, weight, idf }) => ({ term, gain: MOST_OF_A_TERM * weight * idf })),
+  );
+  for (const { chunkId, score } of candidates) expect(same.get(chunkId)).toBeCloseTo(score, 6);
 });
 
 test('the terms of chunks come with their counts and how rare they are', async () => {
   await write('terms/a.md', 'Otter otter, and a boat.');
   await write('terms/b.md', 'Otter and a boat.');
-  const chunkIds = (await weightedCandidates(database, [{ term: 'otter', weight: 1 }], { limit: 5 })).map(
-    ({ chunkId }) => chunkId,
-  );
+  const chunkIds = (await textCandidates(database, 'otter', { limit: 5 })).map(({ chunkId }) => chunkId);
   const [first] = (await termsOf(database, chunkIds)).filter(({ terms }) =>
     terms.some(({ count }) => count > 1),
   );

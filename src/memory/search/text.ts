@@ -10,15 +10,29 @@ export interface TextCandidate {
   readonly score: number;
 }
 
-/** A term as the index knows it (a stem without accents, in small letters) and how much it counts. */
-export interface WeightedTerm {
+/** A term as the index knows it: a stem without accents, in small letters. */
+export interface QueryTerm {
   readonly term: string;
+  /** How much it counts. */
   readonly weight: number;
-}
-
-export interface QueryTerm extends WeightedTerm {
   /** The place of the query's word that it is a form of. Not of `"` and the like: only words are counted. */
   readonly at: number;
+  /** As in `ChunkTerm`. */
+  readonly idf: number;
+}
+
+/** What is found by the words of a query. */
+export interface Found {
+  /** Its terms, 64 at most: more than one for a word that has several forms. */
+  readonly terms: readonly QueryTerm[];
+  /** Best first. */
+  readonly candidates: readonly TextCandidate[];
+}
+
+/** A term, and what it adds to a score at most: its weight and its idf, times `MOST_OF_A_TERM`. */
+export interface Gain {
+  readonly term: string;
+  readonly gain: number;
 }
 
 export interface TextOptions {
@@ -47,36 +61,42 @@ export interface ChunkTerm {
 const MAX_QUERY = 2_000;
 const MAX_TERMS = 64;
 
+/** A term's part of a score at most, in idf: BM25 with k1 = 1.2. */
+export const MOST_OF_A_TERM = 2.2;
+
 /**
- * Chunks that hold words of the query, best first, with one statement. A word that is nowhere stands for those that
- * begin with it. Where this finds nothing, another statement looks letter by letter (`letterCandidates`).
+ * Chunks that hold words of the query, best first. A word that is nowhere stands for those that begin with it. Where
+ * this finds nothing, another statement looks letter by letter (`letterCandidates`).
  */
 export async function textCandidates(
   database: Queryable,
   query: string,
   options: TextOptions,
 ): Promise<readonly TextCandidate[]> {
-  const found = await candidates(database, BY_QUERY, [storable(query), MAX_TERMS], options);
-  return found.length > 0 ? found : letterCandidates(database, query, options);
+  const { candidates } = await findByWords(database, query, options);
+  return candidates.length > 0 ? candidates : letterCandidates(database, query, options);
 }
 
-/** The terms by which `textCandidates` searches, 64 at most: more than one for a word that has several forms. */
-export async function queryTerms(database: Queryable, query: string): Promise<readonly QueryTerm[]> {
-  const { rows } = await database.query<TermRow>(QUERY_TERMS, [storable(query), MAX_TERMS]);
-  return rows;
-}
-
-/** Chunks that hold any of these terms, of which the first 64 are looked at, best first. */
-export async function weightedCandidates(
+/** The same with the terms by which it searches, and never letter by letter. One statement. */
+export async function findByWords(
   database: Queryable,
-  terms: readonly WeightedTerm[],
-  options: TextOptions,
-): Promise<readonly TextCandidate[]> {
-  const asked = terms.slice(0, MAX_TERMS);
-  if (asked.length === 0) return [];
-  const names = asked.map(({ term }) => term);
-  const weights = asked.map(({ weight }) => weight);
-  return candidates(database, BY_TERMS, [names, weights], options);
+  query: string,
+  { limit, folder = '' }: TextOptions,
+): Promise<Found> {
+  const params = [storable(query), MAX_TERMS, limit, folder];
+  const { rows } = await database.query<FoundRow>(BY_QUERY, params);
+  return rows[0] ?? { terms: [], candidates: [] };
+}
+
+/** The scores of these chunks by other terms, without looking for further chunks. Reads the chunks themselves. */
+export async function scoresOf(
+  database: Queryable,
+  chunkIds: readonly number[],
+  gains: readonly Gain[],
+): Promise<ReadonlyMap<number, number>> {
+  const params = [chunkIds, gains.map(({ term }) => term), gains.map(({ gain }) => gain)];
+  const { rows } = await database.query<ScoreRow>(SCORES, params);
+  return new Map(rows.map(({ chunkId, score }) => [chunkId, score]));
 }
 
 /**
@@ -95,24 +115,15 @@ export async function termsOf(
   }));
 }
 
-interface TermRow extends QueryTerm, Record<string, unknown> {}
 interface CandidateRow extends TextCandidate, Record<string, unknown> {}
+interface FoundRow extends Found, Record<string, unknown> {}
+interface ScoreRow extends Pick<TextCandidate, 'chunkId' | 'score'>, Record<string, unknown> {}
 interface ChunkRow extends Record<string, unknown> {
   readonly chunkId: number;
   readonly length: number;
   readonly terms: readonly string[];
   readonly counts: readonly number[];
   readonly idfs: readonly number[];
-}
-
-async function candidates(
-  database: Queryable,
-  sql: string,
-  asked: readonly [string | readonly string[], number | readonly number[]],
-  { limit, folder = '' }: TextOptions,
-): Promise<readonly TextCandidate[]> {
-  const { rows } = await database.query<CandidateRow>(sql, [...asked, limit, folder]);
-  return rows;
 }
 
 /** How many words are looked for letter by letter. */
@@ -122,19 +133,21 @@ const MAX_SPELT = 16;
  * Chunks that hold each word of the query letter by letter, for parts of words and for queries of nothing but small
  * words: the latest first, those that hold the words in their order before others. Their score is 1 or 0.5.
  */
-export function letterCandidates(
+export async function letterCandidates(
   database: Queryable,
   query: string,
-  options: TextOptions,
+  { limit, folder = '' }: TextOptions,
 ): Promise<readonly TextCandidate[]> {
   const words =
     storable(query)
       .match(/[\p{L}\p{N}\p{M}]+/gu)
       ?.slice(0, MAX_SPELT) ?? [];
-  if (words.length === 0) return Promise.resolve([]);
+  if (words.length === 0) return [];
   // Words are letters, marks and digits, so nothing in them is a wildcard.
   const patterns = [...words.map((word) => `%${word}%`), `%${words.join('%')}%`];
-  return candidates(database, BY_LETTERS, [patterns, SPELT_CHUNKS], options);
+  const params = [patterns, SPELT_CHUNKS, limit, folder];
+  const { rows } = await database.query<CandidateRow>(BY_LETTERS, params);
+  return rows;
 }
 
 /** Letter by letter, only so many of the latest chunks are read: 40 ms. */
@@ -145,15 +158,39 @@ const storable = (query: string): string => query.slice(0, MAX_QUERY).toWellForm
 
 const CANDIDATE = 'c.id as "chunkId", c.path, c.number, c.score';
 
-const QUERY_TERMS = 'select term, weight, at from memory_query($1::text, $2::integer)';
+/** The idf of terms `f` among `known.chunks` chunks. */
+const IDF = 'ln(1 + (greatest(known.chunks, f.chunks) - f.chunks + 0.5) / (f.chunks + 0.5))';
+const KNOWN = 'select greatest(1, coalesce(sum(chunks), 0))::float8 as chunks from memory_total';
 
 const BY_QUERY = `
-  select ${CANDIDATE}
-    from (select array_agg(term) as terms, array_agg(weight) as weights from memory_query($1::text, $2::integer)) as q,
-      lateral memory_candidates(q.terms, q.weights, $3::integer, $4::text) as c`;
+  with asked as materialized (
+    select term, weight, at from memory_query($1::text, $2::integer)
+  ), known as materialized (
+    ${KNOWN}
+  ), rated as materialized (
+    select a.term, a.weight, a.at, f.chunks, ${IDF} as idf
+      from known, asked a join memory_frequencies(array(select term from asked), 1200) f on f.term = a.term
+  ), gathered as materialized (
+    select array_agg(term) as terms, array_agg(weight * idf * ${MOST_OF_A_TERM}) as gains, array_agg(chunks) as chunks
+      from rated
+  )
+  select (select coalesce(json_agg(json_build_object('term', term, 'weight', weight, 'at', at, 'idf', idf) order by at, term), '[]')
+            from rated) as terms,
+         (select coalesce(json_agg(json_build_object('chunkId', c.id, 'path', c.path, 'number', c.number, 'score', c.score)
+                                   order by c.score desc, c.id), '[]')
+            from gathered g, memory_candidates(g.terms, g.gains, g.chunks, $3::integer, $4::text) c) as candidates`;
 
-const BY_TERMS = `
-  select ${CANDIDATE} from memory_candidates($1::text[], $2::float8[], $3::integer, $4::text) as c`;
+const SCORES = `
+  with asked as materialized (
+    select term, gain from unnest($2::text[], $3::float8[]) as asked (term, gain)
+  ), known as materialized (
+    select greatest(1, sum(length)::float8 / greatest(1, sum(chunks))) as average from memory_total
+  ), held as materialized (
+    select c.id, 0.3::float8 + 0.9::float8 / known.average * c.length as damping, t.term, t.count
+      from known, memory_chunk c, lateral unnest(c.terms, c.counts) as t (term, count)
+     where c.id = any ($1::bigint[])
+  )
+  select id as "chunkId", sum(gain * count / (count + damping)) as score from held join asked using (term) group by id`;
 
 /** The last of the patterns is the whole. The latest that fit are enough, and found without reading all. */
 const BY_LETTERS = `
@@ -177,10 +214,10 @@ const TERMS_OF = `
     select t.term from chunk, unnest(terms) as t (term) group by t.term
     having count(*) >= least(2, (select count(*) from chunk))
   ), known as (
-    select greatest(1, coalesce(sum(chunks), 0))::float8 as chunks from memory_total
+    ${KNOWN}
   ), rated as materialized (
-    select f.term, ln(1 + (greatest(known.chunks, f.chunks) - f.chunks + 0.5) / (f.chunks + 0.5)) as idf
-      from known, memory_frequencies(array(select term from term)) as f
+    select f.term, ${IDF} as idf
+      from known, memory_frequencies(array(select term from term), 300) as f
   )
   select chunk.id as "chunkId", chunk.length, array_agg(t.term order by t.place) as terms,
          array_agg(t.count order by t.place) as counts, array_agg(rated.idf order by t.place) as idfs
