@@ -32,7 +32,7 @@ export async function distilEnded(
     const waiting = await takeWaiting(database, clock.now());
     if (!waiting) return;
     try {
-      await distil(env, waiting, signal);
+      await distil(env, waiting, signal, onProgress);
     } catch (error) {
       if (signal.aborted) return;
       // Those that wait behind it get their turn.
@@ -50,9 +50,12 @@ async function distil(
   env: Environment,
   waiting: Waiting & { readonly since: Date },
   signal: AbortSignal,
+  onProgress: () => void,
 ): Promise<void> {
   const part = await readPart(env.database, waiting);
-  const found = await episodeOf(env, waiting, part, signal);
+  // A model may take its time, up to the limit that its call has; it is watched where it is asked.
+  const beat = setInterval(onProgress, BEAT_MS);
+  const found = await episodeOf(env, waiting, part, signal).finally(() => clearInterval(beat));
   if (signal.aborted) return;
   if (found === 'later') await putOffFor(env, waiting);
   else await keep(env, waiting, found);
@@ -108,6 +111,7 @@ const SHOWN = [24_000, 8_000] as const;
 /** A title, 1,200 characters and 12 facts are about 1,300 tokens; some models think before they write. */
 const MOST_OUTPUT_TOKENS = 3_000;
 const LONGEST_CALL_MS = 120_000;
+const BEAT_MS = 5_000;
 
 interface Asked {
   readonly episode: Episode | undefined | 'malformed';

@@ -36,6 +36,4 @@ export const distiller = fromCallback<{ type: 'look' }, DistillerInput>(({ input
 });
 
 /** From one look to the next; the first one is when everything has started. */
-export const LOOK_MS = 60_000;
-/** One conversation, asked about twice. */
-export const LONGEST_DISTILLATION_MS = 300_000;
+export const LOOK_MS = 30_000;

@@ -1,5 +1,5 @@
 import { consolidatorDesk, FIRST_LOOK_MS } from '../actors/consolidator.ts';
-import { distiller, LONGEST_DISTILLATION_MS, LOOK_MS } from '../actors/distiller.ts';
+import { distiller, LOOK_MS } from '../actors/distiller.ts';
 import type { Environment } from '../actors/environment.ts';
 import { consolidatorMachine } from '../machines/consolidator.ts';
 import { supervisor } from '../src/runtime/index.ts';
@@ -18,10 +18,7 @@ export const time = (env: Environment) =>
         id: 'distiller',
         logic: distiller,
         input: { env },
-        progress: {
-          within: LOOK_MS + LONGEST_DISTILLATION_MS + env.settings.hungAfterMs,
-          by: 'signal',
-        },
+        progress: { within: LOOK_MS + env.settings.hungAfterMs, by: 'signal' },
       },
       ...(env.settings.consolidate
         ? [
