@@ -448,7 +448,7 @@ end $$;
 -- Chunks that hold any of these terms, best first, by BM25 (k1 = 1.2, b = 0.75). Looks into the index of postings only,
 -- and says how, since the planner does not know that fetching each row from its table is what must not be.
 --
--- Cost: 1 to 2 microseconds for an entry of the index. Rare terms give the candidates, up to 4,000 entries; a term that
+-- Cost: 1 to 2 microseconds for an entry of the index. Rare terms give the candidates, up to 3,000 entries; a term that
 -- would go beyond that is looked up for the best of these only. Where the rarest term alone has more, the latest 8,000 of
 -- its chunks are looked at, unless in a folder. So a query costs about the same however large the index is, but for a look into each band.
 --
@@ -458,8 +458,8 @@ create function memory_candidates(terms text[], gains float8[], chunks float8[],
   set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off set enable_hashjoin = off
   set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
-  budget  constant float8 := 4000;
-  kept    constant integer := greatest(300, most);
+  budget  constant float8 := 3000;
+  kept    constant integer := greatest(200, most);
   known   float8;
   average float8;
   latest  integer[] := (select array_agg(band order by band desc) from memory_bands() m, unnest(m.bands) as band);

@@ -69,7 +69,7 @@ export async function byWords(database: Queryable, text: string, options: WordsO
 }
 
 /** Fewer words are exact enough: feedback then changes nothing for the better. */
-const FEEDBACK_FROM_WORDS = 6;
+const FEEDBACK_FROM_WORDS = 7;
 
 async function withFeedback(database: Queryable, { terms, candidates }: Found): Promise<Scores> {
   const leaders = candidates.slice(0, FEEDBACK_CHUNKS);
