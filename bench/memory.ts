@@ -93,20 +93,21 @@ function gainOverWords(lines: readonly Figure[]): readonly Figure[] {
 async function turns(): Promise<readonly Line[]> {
   const set = turnByTurn();
   const holds = ({ path }: SearchHit, { answers }: Question): boolean => answers.has(path);
-  return conversations('a document a turn', set, holds);
+  return conversations('a document a turn', set, holds, { atLeast: 0.72 });
 }
 
 async function sessions(): Promise<readonly Line[]> {
   const set = sessionBySession();
   const holds = ({ snippet }: SearchHit, { answers }: Question): boolean =>
     [...answers].some((answer) => snippet.includes(answer));
-  return conversations('a document a day', set, holds);
+  return conversations('a document a day', set, holds, { atLeast: 0.82 });
 }
 
 async function conversations(
   what: string,
   { documents, questions }: Collection,
   holds: (hit: SearchHit, question: Question) => boolean,
+  target: Target,
 ): Promise<readonly Line[]> {
   await using stage = await openStage(documents, questions);
   const measure = {
@@ -115,7 +116,10 @@ async function conversations(
     rate: (hits: readonly SearchHit[], question: Question) =>
       Number(hits.some((hit) => holds(hit, question))),
   };
-  const lines = [...(await compare(stage, questions, { ...measure, name: `Conversations, ${what}` }))];
+  const targets = { 'as it is (with neighbours)': target };
+  const lines = [
+    ...(await compare(stage, questions, { ...measure, name: `Conversations, ${what}`, targets })),
+  ];
   for (const kind of new Set(questions.map((question) => question.kind))) {
     const asked = questions.filter((question) => question.kind === kind);
     const name = `Conversations, ${what}, ${kind} (${asked.length})`;

@@ -1,10 +1,12 @@
 import type { Origin } from '../../core/journal.ts';
 import type { Queryable } from '../../storage/index.ts';
-import type { Place } from './series.ts';
 
 /** A chunk, but for its text. */
-export interface ChunkPlace extends Place {
+export interface ChunkPlace {
   readonly id: number;
+  readonly path: string;
+  /** Which chunk of its document, from 0. */
+  readonly number: number;
   readonly characters: number;
   /** Whether its document has no other. */
   readonly isAlone: boolean;

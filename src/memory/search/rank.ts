@@ -1,10 +1,10 @@
 import type { Queryable } from '../../storage/index.ts';
 import type { Scores } from './fuse.ts';
-import { type Placed, withNeighbours } from './neighbours.ts';
+import { withNeighbours } from './neighbours.ts';
 import { type ChunkPlace, placesOf } from './places.ts';
 import { faded } from './recency.ts';
 
-export type Ranked = Placed & Pick<ChunkPlace, 'updatedAt'>;
+export type Ranked = ChunkPlace & { readonly score: number };
 
 interface RankOptions {
   readonly recency?: number;
@@ -16,6 +16,7 @@ interface RankOptions {
 
 /** More than these are not looked at: what they lean on is among them, or weak. */
 const MOST = 120;
+
 /** Where the chunks stand that were found, best first. */
 export async function rankedPlaces(
   database: Queryable,
