@@ -23,6 +23,7 @@ test('shows the documents in their order, whatever order they come in', () => {
   const shown = [...text.matchAll(/<document path="([^"]+)">\nin \1\n<\/document>/g)].map(([, path]) => path);
   expect(shown).toEqual([
     'SYSTEM.md',
+    'BOOTSTRAP.md',
     'AGENTS.md',
     'SOUL.md',
     'USER.md',
