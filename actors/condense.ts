@@ -1,6 +1,6 @@
 import { condensedLines, condenseQuestion } from '../src/memory/consolidate/condense-question.ts';
 import type { Condense } from '../src/memory/consolidate/fold-steps.ts';
-import { askModel } from './ask-model.ts';
+import { askAside } from './ask-aside.ts';
 import type { Environment } from './environment.ts';
 
 /** Questions of one run; the rest is folded without a model. */
@@ -9,7 +9,7 @@ const PATIENCE_MS = 60_000;
 /** A line for each of eight episodes. */
 const MOST_OUTPUT_TOKENS = 1_000;
 
-type Services = Parameters<typeof askModel>[0];
+type Services = Parameters<typeof askAside>[0];
 
 /**
  * Has a cheap model say what is worth knowing of episodes, twelve times a run at most. It is paid for by the user's
@@ -20,16 +20,13 @@ export function condenseBy(env: Services & Pick<Environment, 'models'>, run: str
   return async (episodes) => {
     if (calls >= MOST_CALLS || !(await hasCheapModel(env))) return undefined;
     calls += 1;
-    const { system, message } = condenseQuestion(episodes);
-    const request = {
-      system,
-      messages: [{ role: 'user', text: message }],
-      tools: [],
+    const order = {
+      effectId: `${run}/${calls}`,
+      payer: { conversationId: 'memory', turnId: run },
+      question: condenseQuestion(episodes),
       maxOutputTokens: MOST_OUTPUT_TOKENS,
-    } as const;
-    const payer = { conversationId: 'memory', turnId: run };
-    const order = { effectId: `${run}/${calls}`, payer, purpose: 'aside', request } as const;
-    const { result, writes } = await askModel(env, order, AbortSignal.timeout(PATIENCE_MS));
+    };
+    const { result, writes } = await askAside(env, order, AbortSignal.timeout(PATIENCE_MS));
     if (!result.ok) calls = MOST_CALLS;
     return { lines: result.ok ? condensedLines(result.value.text, episodes.length) : [], writes };
   };

@@ -13,7 +13,7 @@ import {
   type Waiting,
 } from '../src/memory/episodes/waiting.ts';
 import type { Statement } from '../src/storage/index.ts';
-import { askModel } from './ask-model.ts';
+import { askAside } from './ask-aside.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -129,21 +129,14 @@ async function ask(
   const turnId = `episode/${conversationId}/${fromSeq}-${part.uptoSeq}`;
   let writes: readonly Statement[] = [];
   for (const [attempt, characters] of SHOWN.entries()) {
-    const { system, message } = episodeQuestion(part, characters);
-    const request = {
-      system,
-      messages: [{ role: 'user', text: message }],
-      tools: [],
-      maxOutputTokens: MOST_OUTPUT_TOKENS,
-    } as const;
     const order = {
       effectId: `${turnId}/${attempt}`,
       payer: { conversationId, turnId },
-      purpose: 'aside',
-      request,
-    } as const;
+      question: episodeQuestion(part, characters),
+      maxOutputTokens: MOST_OUTPUT_TOKENS,
+    };
     const stopped = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_CALL_MS)]);
-    const asked = await askModel(env, order, stopped);
+    const asked = await askAside(env, order, stopped);
     writes = [...writes, ...asked.writes];
     const { result } = asked;
     if (!result.ok && result.error.kind !== 'context-too-long' && result.error.kind !== 'bad-response') {

@@ -1,6 +1,6 @@
 import { memoryQuestion } from '../src/memory/index.ts';
 import type { MemoryAnswer, MemoryQuestion } from '../src/tools/index.ts';
-import { askModel } from './ask-model.ts';
+import { askAside } from './ask-aside.ts';
 import type { Environment } from './environment.ts';
 
 /** Some 400 words. */
@@ -14,15 +14,13 @@ export async function answerFromMemory(
 ): Promise<MemoryAnswer> {
   await env.models.ready();
   if (env.models.chain('aside')[0].name === 'offline') return { ok: false, message: NO_MODEL, writes: [] };
-  const { system, message } = memoryQuestion(question, passages);
-  const request = {
-    system,
-    messages: [{ role: 'user', text: message }],
-    tools: [],
+  const order = {
+    effectId,
+    payer: { conversationId, turnId, ...(agent && { agent }) },
+    question: memoryQuestion(question, passages),
     maxOutputTokens: MOST_OUTPUT_TOKENS,
-  } as const;
-  const payer = { conversationId, turnId, ...(agent && { agent }) };
-  const { result, writes } = await askModel(env, { effectId, payer, purpose: 'aside', request }, signal);
+  };
+  const { result, writes } = await askAside(env, order, signal);
   return result.ok
     ? { ok: true, text: result.value.text.trim(), writes }
     : { ok: false, message: result.error.message, writes };

@@ -102,13 +102,17 @@ export interface MemoryPassage {
   readonly firstLine: number;
   readonly lastLine: number;
   readonly text: string;
+  /** The earliest first. More than one brought it each, or it was made of what they said. */
   readonly sources: readonly MemoryProvenance[];
 }
 
 export interface MemoryProvenance extends Partial<MemorySource> {
+  /** ISO 8601. */
   readonly at: string;
   /** Whose words, other than the user's, had a hand in it. */
   readonly origins: readonly Origin[];
+  /** The passage was made of this and others, so that none of them brought it alone. */
+  readonly mixed: boolean;
   /** All of that as a sentence. */
   readonly says: string;
 }

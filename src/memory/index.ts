@@ -8,7 +8,7 @@ export { MAX_DOCUMENT_BYTES, MAX_PROMPT_FILE_BYTES } from './objections.ts';
 export { recalledOrigins } from './origins.ts';
 export { documentPath, isPromptFile, normalisePath } from './paths.ts';
 export type { PreparedChange, WriteOptions } from './prepare.ts';
-export { type ExplainedPassage, type ExplainedSource, explain } from './provenance/explain.ts';
+export { explain } from './provenance/explain.ts';
 export { type Recalled, type RecallQuestion, recall } from './recall.ts';
 export { useStatements } from './salience/uses.ts';
 export type { SearchHit, SearchHits, SearchOptions } from './search.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { MemoryPassage } from '../core/memory.ts';
 import type { Result } from '../core/result.ts';
 import type { RedactText } from '../safety/index.ts';
 import type { Database } from '../storage/index.ts';
@@ -9,7 +10,7 @@ import { type Layer, withPrimary } from './layers/layer.ts';
 import { storable } from './objections.ts';
 import { storableOrigins } from './origins.ts';
 import { type PreparedChange, prepareChange, type WriteOptions } from './prepare.ts';
-import { type ExplainedPassage, explain } from './provenance/explain.ts';
+import { explain } from './provenance/explain.ts';
 import type { SearchedVectors } from './search/candidates.ts';
 import { type SearchHits, type SearchOptions, searchMemory } from './search.ts';
 import { readTree, type TreeEntry } from './tree.ts';
@@ -29,7 +30,7 @@ export interface Memory {
   /** The versions that are kept of a document, newest first, the current one among them. */
   versions(path: string): Promise<readonly MemoryVersion[]>;
   /** Where each passage of a document comes from, in the order of the document. */
-  explain(path: string): Promise<readonly ExplainedPassage[]>;
+  explain(path: string): Promise<readonly MemoryPassage[]>;
   /** Documents and folders beneath a folder (`''`: all), so many levels deep. */
   tree(folder: string, depth: number): Promise<readonly TreeEntry[]>;
   /** The passages that fit a query, best first; how many at most, or more of how; see `searchMemory`. */

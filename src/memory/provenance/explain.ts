@@ -1,38 +1,17 @@
 import type { Origin } from '../../core/journal.ts';
-import type { MemorySource } from '../../core/memory.ts';
+import type { MemoryPassage, MemoryProvenance, MemorySource } from '../../core/memory.ts';
 import type { Queryable } from '../../storage/index.ts';
-
-/** Lines that follow on each other and come from the same sources. */
-export interface ExplainedPassage {
-  /** Numbers of lines, from 1 on. */
-  readonly firstLine: number;
-  readonly lastLine: number;
-  readonly text: string;
-  /** The earliest first. More than one brought it each, or it was made of what they said. */
-  readonly sources: readonly ExplainedSource[];
-}
-
-export interface ExplainedSource extends Partial<MemorySource> {
-  /** ISO 8601. */
-  readonly at: string;
-  /** Whose words, other than the user's, had a hand in it. */
-  readonly origins: readonly Origin[];
-  /** The passage was made of this and others, so that none of them brought it alone. */
-  readonly mixed: boolean;
-  /** All of that as a sentence. */
-  readonly says: string;
-}
 
 /**
  * Where each passage of a document comes from, in the order of the document; empty where there is no such document.
  *
  * Cost: two queries, the second over the lines of the document.
  */
-export async function explain(database: Queryable, path: string): Promise<readonly ExplainedPassage[]> {
+export async function explain(database: Queryable, path: string): Promise<readonly MemoryPassage[]> {
   const { rows: lines } = await database.query<LineRow>(LINES, [path]);
   const { rows: sources } = await database.query<SourceRow>(SOURCES, [path]);
   const known = new Map(sources.map((row) => [row.key, toSource(row)]));
-  const passages: (ExplainedPassage & { readonly keys: string })[] = [];
+  const passages: (MemoryPassage & { readonly keys: string })[] = [];
   for (const { place, line, keys } of lines) {
     const last = passages.at(-1);
     if (last?.keys === keys.join()) {
@@ -76,7 +55,7 @@ const SOURCES = `
     from memory_passage p join memory_source s on s.id = p.source_id left join conversation c on c.id = s.conversation_id
    where p.path = $1 and p.gone is null`;
 
-function toSource(row: SourceRow): ExplainedSource {
+function toSource(row: SourceRow): MemoryProvenance {
   const { writer, conversation_id: conversationId, turn_id: turnId, name, origins, mixed } = row;
   return {
     ...(writer !== null && { by: writer }),
