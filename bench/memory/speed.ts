@@ -3,19 +3,25 @@ import { systemClock } from '../../src/core/clock.ts';
 import { PACKAGE_ROOT } from '../../src/core/package-root.ts';
 import { createMemory } from '../../src/memory/index.ts';
 import { textCandidates } from '../../src/memory/search/text.ts';
+import { openVectors } from '../../src/memory/vectors/testing/open-vectors.ts';
 import { type Database, openDatabase } from '../../src/storage/index.ts';
 import { type Figure, type Line, quantile, type Target } from '../harness.ts';
 import { runLoad } from '../load.ts';
 import { openScratch } from '../results.ts';
+import { storeNearVectors } from './near-vectors.ts';
 
 /** How many documents are written at a time, as an import does. */
 const WRITERS = 64;
 const QUERIES = 60;
 
-/** What the index costs on the embedded database: writing that many chunks, and text queries over them. */
+/** What the index costs on the embedded database: writing that many chunks, and queries over them. */
 export async function measureSpeed(chunks: number): Promise<readonly Line[]> {
   await using filled = await openFilledDatabase(chunks);
-  return [...filled.figures, ...(await measureQueries(filled.database, chunks))];
+  return [
+    ...filled.figures,
+    ...(await measureQueries(filled.database, chunks)),
+    ...(await measureQuestions(filled.database, chunks)),
+  ];
 }
 
 interface FilledDatabase extends AsyncDisposable {
@@ -65,24 +71,45 @@ async function fill(database: Database, chunks: number): Promise<readonly Figure
 
 async function measureQueries(database: Database, chunks: number): Promise<readonly Figure[]> {
   const memory = createMemory(database, systemClock);
-  const most = chunks > 20_000 ? 60 : 15;
+  const queries = queriesOf(queryOf);
   return [
-    ...(await timed(`text query over ${chunks} chunks`, most, (query) =>
+    ...(await timed(`text query over ${chunks} chunks`, mostFor(chunks), queries, (query) =>
       textCandidates(database, query, { limit: 50 }),
     )),
-    ...(await timed(`whole search by words over ${chunks} chunks`, most, (query) =>
+    ...(await timed(`whole search by words over ${chunks} chunks`, mostFor(chunks), queries, (query) =>
       memory.search(query, { limit: 10 }),
     )),
   ];
 }
 
+/** The same words in questions that the model understands, so that both have a say; their vectors are there already. */
+async function measureQuestions(database: Database, chunks: number): Promise<readonly Figure[]> {
+  const questions = queriesOf(questionOf);
+  await storeNearVectors(database, questions, randomFrom(3));
+  const vectors = openVectors(database, { provider: 'embedded' });
+  const memory = createMemory(database, systemClock, undefined, { vectors });
+  for (const question of questions) await vectors.nearest(question, { limit: 1, waitMs: 60_000 });
+  const name = `query, words and vectors, ${chunks.toLocaleString('en')} chunks`;
+  const figures = await timed(name, mostFor(chunks), questions, (question) =>
+    memory.search(question, { limit: 10 }),
+  );
+  await vectors.rest();
+  return figures;
+}
+
+const mostFor = (chunks: number): number => (chunks > 20_000 ? 60 : 15);
+
+function queriesOf(one: (random: () => number) => string): readonly string[] {
+  const random = randomFrom(2);
+  return Array.from({ length: QUERIES }, () => one(random));
+}
+
 async function timed(
   name: string,
   atMost: number,
+  queries: readonly string[],
   ask: (query: string) => Promise<unknown>,
 ): Promise<readonly Figure[]> {
-  const random = randomFrom(2);
-  const queries = Array.from({ length: QUERIES }, () => queryOf(random));
   for (const query of queries.slice(0, 10)) await ask(query);
   const times: number[] = [];
   const cpu = process.cpuUsage();
@@ -121,6 +148,20 @@ const sentences = (random: () => number): string =>
 
 const queryOf = (random: () => number): string =>
   words(random, 3 + Math.floor(random() * 6), LEAST_RANK_ASKED);
+
+/** Small words are no terms: it is searched by the same words as the query, and the model knows its language. */
+const questionOf = (random: () => number): string =>
+  queryOf(random)
+    .split(' ')
+    .map((word, at) => `${SMALL_WORDS[at % SMALL_WORDS.length]} ${word}`)
+    .join(' ');
+
+const SMALL_WORDS = [
+  'what did they have about the',
+  'and where was there more with the',
+  'how did you do this before the',
+  'and when were we there for the',
+];
 
 const words = (random: () => number, count: number, leastRank: number): string =>
   Array.from({ length: count }, () =>

@@ -63,8 +63,8 @@ interface Sources {
  * common) and by meaning, as far as vectors are there and know the language; each with a part of what those beside it have.
  * Passages with all `"phrases"` come first, those with a `-word` not at all.
  *
- * Three statements and two more for feedback, each by index; what they cost grows with how frequent the query's words are,
- * see `memory_candidates` in migration 0012.
+ * Two statements, one more with vectors (while the first is under way) and two for feedback, each by index; what they cost
+ * grows with how frequent the query's words are, see `memory_found` in migration 0017.
  */
 export async function searchMemory(
   sources: Sources,
@@ -73,12 +73,18 @@ export async function searchMemory(
 ): Promise<SearchHits> {
   const query = readQuery(given);
   if (!/[\p{L}\p{N}\p{S}]/u.test(query.text)) return [];
+  const found = byWords(sources.database, query.text, options);
+  const beside = found.then(
+    ({ scores }) => [...scores.keys()],
+    () => [],
+  );
   const [words, meaning] = await Promise.all([
-    byWords(sources.database, query.text, options),
-    byMeaning(sources.vectors, query.text, options),
+    found,
+    byMeaning(sources.vectors, query.text, { ...options, beside }),
   ]);
-  const scores = await fusedScores(words, meaning, options.fusion);
-  const ranked = await rankedPlaces(sources.database, scores, { ...options, now: sources.now });
+  const scores = fusedScores(words, meaning, options.fusion);
+  const known = [...words.places, ...(meaning.nearest?.places ?? [])];
+  const ranked = await rankedPlaces(sources.database, scores, known, { ...options, now: sources.now });
   const chosen = await chosenOf(sources.database, query, ranked, options);
   const hits = chosen.map((chunk) => toHit(chunk, words.terms));
   return meaning.trouble === undefined ? hits : Object.assign(hits, { partial: meaning.trouble });
@@ -107,10 +113,10 @@ async function chosenOf(
 }
 
 async function withTexts(database: Queryable, ranked: readonly Ranked[]): Promise<readonly Chosen[]> {
-  const ids = ranked.map(({ id }) => id);
-  const texts = new Map((await textsOf(database, ids)).map((chunk) => [chunk.id, chunk]));
+  const ids = ranked.map(({ chunkId }) => chunkId);
+  const texts = new Map((await textsOf(database, ids)).map((chunk) => [chunk.chunkId, chunk]));
   return ranked.flatMap((place) => {
-    const chunk = texts.get(place.id);
+    const chunk = texts.get(place.chunkId);
     return chunk === undefined ? [] : [{ ...place, ...chunk }];
   });
 }

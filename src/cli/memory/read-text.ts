@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { IronbarkError } from '../../core/errors.ts';
 import type { Terminal } from '../context.ts';
 
@@ -25,5 +26,15 @@ export async function readText(given: string | undefined, { stdin }: Terminal): 
         'Try: ironbark memory import FILE',
       );
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return textOf(Buffer.concat(chunks));
+}
+
+/** Signs put in the place of what is none would be stored, and nobody would know. */
+function textOf(bytes: Buffer): string {
+  if (!bytes.includes(0) && isUtf8(bytes)) return bytes.toString('utf8');
+  throw new IronbarkError(
+    'usage',
+    'What came from standard input is not UTF-8 text.',
+    'Save it as UTF-8, or describe it in words: memory holds texts only.',
+  );
 }

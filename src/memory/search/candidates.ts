@@ -3,6 +3,7 @@ import type { Nearest, Vectors } from '../vectors/vectors.ts';
 import { coverageOf } from './coverage.ts';
 import { expanded, FEEDBACK_CHUNKS, type FeedbackChunk } from './expand.ts';
 import { type Fusion, fuse, type Scores } from './fuse.ts';
+import type { ChunkPlace } from './places.ts';
 import {
   type ChunkTerms,
   type Found,
@@ -21,6 +22,8 @@ interface WordsOptions {
 }
 
 interface MeaningOptions {
+  /** Chunks that are found otherwise: how near they lie is told as well. */
+  readonly beside: Promise<readonly number[]>;
   readonly folder?: string;
   readonly waitMs?: number;
   readonly fusion?: Fusion;
@@ -34,6 +37,7 @@ export interface Words {
   /** The query's terms. */
   readonly terms: readonly string[];
   readonly scores: Scores;
+  readonly places: readonly ChunkPlace[];
   /** See `Grounds`. */
   readonly coverage: number;
 }
@@ -60,12 +64,12 @@ export async function byWords(database: Queryable, text: string, options: WordsO
   const [leader] = found.candidates;
   if (leader === undefined) {
     const spelt = await letterCandidates(database, text, scope);
-    return { terms, scores: scored(spelt), coverage: 0 };
+    return { terms, scores: scored(spelt), places: spelt, coverage: 0 };
   }
   const coverage = coverageOf(found.terms, leader.score);
   const isLong = new Set(found.terms.map(({ at }) => at)).size >= FEEDBACK_FROM_WORDS;
   const scores = feedback && isLong ? await withFeedback(database, found) : scored(found.candidates);
-  return { terms, scores, coverage };
+  return { terms, scores, places: found.candidates, coverage };
 }
 
 /** Fewer words are exact enough: feedback then changes nothing for the better. */
@@ -115,11 +119,11 @@ function feedbackOf(
 export async function byMeaning(
   vectors: SearchedVectors | undefined,
   text: string,
-  { folder, waitMs = PATIENCE_MS, fusion }: MeaningOptions,
+  { beside, folder, waitMs = PATIENCE_MS, fusion }: MeaningOptions,
 ): Promise<Meaning> {
   if (vectors === undefined || fusion === 'text') return {};
   const within = folder === undefined ? {} : { folder };
-  const nearest = await vectors.nearest(text, { limit: NEAR, waitMs, ...within });
+  const nearest = await vectors.nearest(text, { limit: NEAR, waitMs, beside, ...within });
   if (nearest === undefined) return troubleOf(vectors);
   if (nearest.covers >= 1) return { nearest };
   const part = Math.floor(100 * nearest.covers);
@@ -143,14 +147,14 @@ async function troubleOf(vectors: SearchedVectors): Promise<Meaning> {
 }
 
 /** One score for each chunk that was found either way. */
-export async function fusedScores(
+export function fusedScores(
   { scores: text, coverage }: Words,
   { nearest }: Meaning,
   fusion: Fusion = 'convex',
-): Promise<Scores> {
+): Scores {
   if (nearest === undefined) return fuse({ text, vectors: new Map(), weight: 0 }, 'text');
   const near = new Map(nearest.candidates.map(({ chunkId, similarity }) => [chunkId, similarity]));
-  const others = await nearest.similarities([...text.keys()].filter((id) => !near.has(id)));
+  const others = [...nearest.beside].filter(([id]) => !near.has(id));
   const vectors = clearOnes([...near, ...others], text);
   const weight = vectorWeight({ coverage, speaks: nearest.speaks, covers: nearest.covers });
   return fuse({ text, vectors, weight }, weight === 0 && fusion === 'convex' ? 'text' : fusion);

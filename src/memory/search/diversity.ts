@@ -10,6 +10,7 @@ interface Scored {
  * @param diversity 0: by score alone; 1: by how little they repeat alone
  */
 export function diverse<T extends Scored>(hits: readonly T[], diversity: number): readonly T[] {
+  if (diversity === 0) return hits.toSorted((a, b) => b.score - a.score);
   const left = hits.map((hit) => ({ hit, words: wordsOf(hit.text), repeats: 0 }));
   const ordered: T[] = [];
   while (left.length > 0) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Placed, withNeighbours } from './neighbours.ts';
+import { type Placed, uncounted, withNeighbours } from './neighbours.ts';
 
 const turn = (number: number, score: number, more: Partial<Placed> = {}): Placed => ({
   path: `chat/turn-${number}.md`,
@@ -26,4 +26,15 @@ test('a long passage speaks for itself', () => {
 test('chunks of one document have nothing of each other, nor of the next document', () => {
   const parts = [turn(1, 0.9, { isAlone: false }), turn(1, 0.1, { isAlone: false }), turn(2, 0.5)];
   expect(withNeighbours(parts)).toEqual(parts);
+});
+
+test('characters are asked for only of what leans on something, and only where they were not counted', () => {
+  const unknown = { characters: undefined };
+  const chunks = [
+    turn(1, 0.9),
+    turn(2, 0.2, unknown),
+    turn(5, 0.3, unknown),
+    turn(3, 0.1, { ...unknown, isAlone: false }),
+  ];
+  expect(uncounted(chunks)).toEqual([chunks[1]]);
 });

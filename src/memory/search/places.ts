@@ -3,28 +3,62 @@ import type { Queryable } from '../../storage/index.ts';
 
 /** A chunk, but for its text. */
 export interface ChunkPlace {
-  readonly id: number;
+  readonly chunkId: number;
   readonly path: string;
   /** Which chunk of its document, from 0. */
   readonly number: number;
-  readonly characters: number;
+  /** Of its text, where it is short; 500 where they are more for sure; undefined where they were not counted. */
+  readonly characters: number | undefined;
   /** Whether its document has no other. */
   readonly isAlone: boolean;
   readonly updatedAt: Date;
 }
 
 export interface ChunkText {
-  readonly id: number;
+  readonly chunkId: number;
   readonly text: string;
   /** Whose words, other than the user's, its document and its path hold. */
   readonly origins: readonly Origin[];
 }
 
-/** Where chunks stand, in no order; those that are gone are left out. A look at two keys for each. */
+/** As `memory_places` of the database hands them over: lists beside each other. Null where there are none. */
+export type PlaceLists = {
+  readonly ids: readonly number[];
+  readonly paths: readonly string[];
+  readonly numbers: readonly number[];
+  readonly characters: readonly (number | null)[];
+  readonly alone: readonly boolean[];
+  readonly updated: readonly string[];
+} | null;
+
+/** In no order. */
+export function readPlaces(lists: PlaceLists): readonly ChunkPlace[] {
+  if (lists === null) return [];
+  const { ids, paths, numbers, characters, alone, updated } = lists;
+  return ids.map((chunkId, at) => ({
+    chunkId,
+    path: paths[at] ?? '',
+    number: numbers[at] ?? 0,
+    characters: characters[at] ?? undefined,
+    isAlone: alone[at] ?? false,
+    updatedAt: new Date(updated[at] ?? 0),
+  }));
+}
+
+/** Where chunks stand, in no order; those that are gone are left out. */
 export async function placesOf(database: Queryable, ids: readonly number[]): Promise<readonly ChunkPlace[]> {
   if (ids.length === 0) return [];
-  const { rows } = await database.query<PlaceRow>(PLACES, [ids]);
-  return rows;
+  const { rows } = await database.query<{ places: PlaceLists }>(PLACES, [ids]);
+  return readPlaces(rows[0]?.places ?? null);
+}
+
+/** How many characters the texts of chunks have. Reads the texts. */
+export async function charactersOf(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await database.query<{ id: number; characters: number }>(CHARACTERS, [ids]);
+  return new Map(rows.map(({ id, characters }) => [id, characters]));
 }
 
 /** What is said in chunks, in no order; those that are gone are left out. */
@@ -34,15 +68,13 @@ export async function textsOf(database: Queryable, ids: readonly number[]): Prom
   return rows;
 }
 
-interface PlaceRow extends Record<string, unknown>, ChunkPlace {}
 interface TextRow extends Record<string, unknown>, ChunkText {}
 
-const PLACES = `
-  select c.id, c.path, c.number, char_length(c.text) as characters, d.updated_at as "updatedAt",
-         c.number = 0 and coalesce((
-           select false from memory_chunk o where o.path = c.path and o.number = 1), true) as "isAlone"
-  from memory_chunk c join memory_document d using (path) where c.id = any ($1::bigint[])`;
+const PLACES = `select memory_places($1::bigint[], '') as places`;
+
+const CHARACTERS =
+  'select id, char_length(text) as characters from memory_chunk where id = any ($1::bigint[])';
 
 const TEXTS = `
-  select c.id, c.text, d.origins || d.path_origins as origins
+  select c.id as "chunkId", c.text, d.origins || d.path_origins as origins
   from memory_chunk c join memory_document d using (path) where c.id = any ($1::bigint[])`;

@@ -81,11 +81,13 @@ function isFormOf(word: string, stem: string): boolean {
 
 /** As `memory_plain` of the database. */
 const fold = (word: string): string =>
-  word
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss');
+  /^[\0-\x7f]*$/.test(word)
+    ? word.toLowerCase()
+    : word
+        .normalize('NFKD')
+        .replace(/\p{M}+/gu, '')
+        .toLowerCase()
+        .replaceAll('ß', 'ss');
 
 /** Where the window with the most different terms begins and ends; the first of equals. */
 function bestPart(text: string, matches: readonly Match[], most: number): readonly [number, number] {

@@ -1,11 +1,8 @@
 import type { Queryable } from '../../storage/index.ts';
+import { type ChunkPlace, type PlaceLists, readPlaces } from './places.ts';
 
 /** A chunk that holds words of the query. */
-export interface TextCandidate {
-  readonly chunkId: number;
-  readonly path: string;
-  /** Which chunk of its document, from 0. */
-  readonly number: number;
+export interface TextCandidate extends ChunkPlace {
   /** BM25, above 0. */
   readonly score: number;
 }
@@ -85,7 +82,7 @@ export async function findByWords(
 ): Promise<Found> {
   const params = [storable(query), MAX_TERMS, limit, folder];
   const { rows } = await database.query<FoundRow>(BY_QUERY, params);
-  return rows[0] ?? { terms: [], candidates: [] };
+  return { terms: rows[0]?.terms ?? [], candidates: candidatesOf(rows[0]) };
 }
 
 /** The scores of these chunks by other terms, without looking for further chunks. Reads the chunks themselves. */
@@ -115,8 +112,26 @@ export async function termsOf(
   }));
 }
 
-interface CandidateRow extends TextCandidate, Record<string, unknown> {}
-interface FoundRow extends Found, Record<string, unknown> {}
+/** As lists beside each other, the best first, and where these chunks stand, in another order. */
+interface CandidatesRow extends Record<string, unknown> {
+  readonly candidates: { readonly ids: readonly number[]; readonly scores: readonly number[] } | null;
+  readonly places: PlaceLists;
+}
+
+interface FoundRow extends CandidatesRow {
+  readonly terms: readonly QueryTerm[];
+}
+
+function candidatesOf(row: CandidatesRow | undefined): readonly TextCandidate[] {
+  if (!row?.candidates) return [];
+  const { ids, scores } = row.candidates;
+  const places = new Map(readPlaces(row.places).map((place) => [place.chunkId, place]));
+  return ids.flatMap((id, at) => {
+    const place = places.get(id);
+    return place === undefined ? [] : [{ ...place, score: scores[at] ?? 0 }];
+  });
+}
+
 interface ScoreRow extends Pick<TextCandidate, 'chunkId' | 'score'>, Record<string, unknown> {}
 interface ChunkRow extends Record<string, unknown> {
   readonly chunkId: number;
@@ -146,8 +161,8 @@ export async function letterCandidates(
   // Words are letters, marks and digits, so nothing in them is a wildcard.
   const patterns = [...words.map((word) => `%${word}%`), `%${words.join('%')}%`];
   const params = [patterns, SPELT_CHUNKS, limit, folder];
-  const { rows } = await database.query<CandidateRow>(BY_LETTERS, params);
-  return rows;
+  const { rows } = await database.query<CandidatesRow>(BY_LETTERS, params);
+  return candidatesOf(rows[0]);
 }
 
 /** Letter by letter, only so many of the latest chunks are read: 40 ms. */
@@ -156,29 +171,12 @@ const SPELT_CHUNKS = 5_000;
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
 const storable = (query: string): string => query.slice(0, MAX_QUERY).toWellFormed().replaceAll('\0', ' ');
 
-const CANDIDATE = 'c.id as "chunkId", c.path, c.number, c.score';
-
 /** The idf of terms `f` among `known.chunks` chunks. */
 const IDF = 'ln(1 + (greatest(known.chunks, f.chunks) - f.chunks + 0.5) / (f.chunks + 0.5))';
 const KNOWN = 'select greatest(1, coalesce(sum(chunks), 0))::float8 as chunks from memory_total';
 
-const BY_QUERY = `
-  with asked as materialized (
-    select term, weight, at from memory_query($1::text, $2::integer)
-  ), known as materialized (
-    ${KNOWN}
-  ), rated as materialized (
-    select a.term, a.weight, a.at, f.chunks, ${IDF} as idf
-      from known, asked a join memory_frequencies(array(select term from asked), 1200) f on f.term = a.term
-  ), gathered as materialized (
-    select array_agg(term) as terms, array_agg(weight * idf * ${MOST_OF_A_TERM}) as gains, array_agg(chunks) as chunks
-      from rated
-  )
-  select (select coalesce(json_agg(json_build_object('term', term, 'weight', weight, 'at', at, 'idf', idf) order by at, term), '[]')
-            from rated) as terms,
-         (select coalesce(json_agg(json_build_object('chunkId', c.id, 'path', c.path, 'number', c.number, 'score', c.score)
-                                   order by c.score desc, c.id), '[]')
-            from gathered g, memory_candidates(g.terms, g.gains, g.chunks, $3::integer, $4::text) c) as candidates`;
+const BY_QUERY =
+  'select terms, candidates, places from memory_found($1::text, $2::integer, $3::integer, $4::text)';
 
 const SCORES = `
   with asked as materialized (
@@ -194,18 +192,21 @@ const SCORES = `
 
 /** The last of the patterns is the whole. The latest that fit are enough, and found without reading all. */
 const BY_LETTERS = `
-  select ${CANDIDATE} from (
-    select id, path, number,
-           case when text ilike ($1::text[])[cardinality($1::text[])] then 1.0::float8 else 0.5::float8 end as score
+  with spelt as (
+    select id, case when text ilike ($1::text[])[cardinality($1::text[])] then 1.0::float8 else 0.5::float8 end as score
       from memory_chunk
      where text || ' ' || path ilike all (trim_array($1::text[], 1))
        and id > (select max(id) from memory_chunk) - $2::bigint
        and ($4::text = '' or path >= $4::text || '/' and path < $4::text || '0')
      order by id desc
      limit 10 * $3::integer
-  ) as c
-  order by c.score desc, c.id desc
-  limit $3::integer`;
+  ), best as (
+    select id, score from spelt order by score desc, id desc limit $3::integer
+  ), ranked as (
+    select array_agg(id order by score desc, id desc) as ids, array_agg(score order by score desc, id desc) as scores from best
+  )
+  select json_build_object('ids', to_json(ids), 'scores', to_json(scores)) as candidates, memory_places(ids, '') as places
+    from ranked where ids is not null`;
 
 const TERMS_OF = `
   with chunk as materialized (

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { coerceError } from '../../core/errors.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Database } from '../../storage/index.ts';
+import { embedAll } from './embed-all.ts';
 import { createEmbedder, type Embedder, type EmbedderParts, type EmbedTrouble } from './embedder.ts';
 import { createIndexing } from './indexing.ts';
 import { type KeptModel, keepModel } from './models.ts';
@@ -52,6 +53,10 @@ interface View {
   readonly at: number;
 }
 
+type Found = Omit<Nearest, 'beside'> & { readonly beside: Promise<Nearest['beside'] | undefined> };
+
+const NOTHING: Promise<readonly number[]> = Promise.resolve([]);
+
 const isFresh = ({ at, counts }: View, now: number): boolean =>
   now - at < (counts.embedded < counts.chunks ? FRESH_WHILE_MISSING_MS : FRESH_MS);
 
@@ -61,12 +66,19 @@ export function createVectors(options: VectorsOptions): Vectors {
 }
 
 const NO_VECTORS: Vectors = {
+  model: undefined,
+  embed: async () => err(OFF),
   nearest: async () => undefined,
   status: async () => ({ embedded: 0, pending: 0 }),
   look: async () => false,
   index: async () => ok(undefined),
   rest: async () => {},
 };
+
+const OFF = {
+  kind: 'off',
+  message: 'Vectors are off. Set embeddings.provider to `embedded` or to a provider of models.',
+} as const;
 
 function createFor(wanted: EmbeddingModel, options: VectorsOptions): Vectors {
   const { database, clock, holder, idleMs = IDLE_MS, onRested = () => {} } = options;
@@ -137,19 +149,26 @@ function createFor(wanted: EmbeddingModel, options: VectorsOptions): Vectors {
     questionTrouble = message;
   }
 
-  async function find(text: string, { limit, folder }: NearestOptions): Promise<Nearest | undefined> {
+  async function find(
+    text: string,
+    { limit, folder, beside = NOTHING }: NearestOptions,
+  ): Promise<Found | undefined> {
     const { model, counts } = await recentView();
     if (counts.embedded === 0 || text.trim() === '') return undefined;
     const vector = await vectorOf(model, text);
     if (!vector) return undefined;
     const { query, speaks } = vector;
     const question = { model, query, limit, folder, expected: counts.embedded };
-    const candidates = await searchFor(question, (search) => search.nearest(question));
+    const others = beside
+      .then((ids) => searchFor(question, (search) => search.similarities(question, ids)))
+      .catch(noteFailure);
+    const { candidates, places } = await searchFor(question, (search) => search.nearest(question));
     // Another process has put another model in the place of this one.
     if (candidates.length === 0 && folder === undefined) lookAnew();
     return {
       candidates,
-      similarities: (ids) => searchFor(question, (search) => search.similarities(question, ids)),
+      places,
+      beside: others,
       covers: Math.min(1, counts.embedded / Math.max(1, counts.chunks)),
       speaks,
     };
@@ -161,13 +180,16 @@ function createFor(wanted: EmbeddingModel, options: VectorsOptions): Vectors {
     return ask(byIndex).catch(() => ask(exact));
   }
 
+  function noteFailure(thrown: unknown): undefined {
+    questionTrouble = `Vectors could not be searched: ${coerceError(thrown).message}`;
+  }
+
   return {
     async nearest(query, options) {
-      const found = find(query, options).catch((thrown: unknown) => {
-        questionTrouble = `Vectors could not be searched: ${coerceError(thrown).message}`;
-        return undefined;
-      });
-      return withinMs(found, options.waitMs);
+      const found = await withinMs(find(query, options).catch(noteFailure), options.waitMs);
+      // Those beside are waited for as long as it takes to find them.
+      const beside = await found?.beside;
+      return found && beside && { ...found, beside };
     },
     async status() {
       const kept = (await keepModel(database, wanted)).find((one) => one.name === name);
@@ -189,6 +211,8 @@ function createFor(wanted: EmbeddingModel, options: VectorsOptions): Vectors {
       return done;
     },
     rest: thread.stop,
+    model: name,
+    embed: (texts, signal) => embedAll(embedderOf(wanted), texts, signal),
   };
 }
 

@@ -63,14 +63,36 @@ test('a folder is searched alone', async () => {
 });
 
 test('the same measure is there for chunks that are not among the nearest', async () => {
-  const found = await vectors.nearest('espresso', { limit: 1, waitMs: 20_000 });
-  expect(found?.candidates).toHaveLength(1);
   const { rows } = await database.query<{ id: number }>('select id from memory_chunk order by id');
   const ids = rows.map(({ id }) => id);
-  const similarities = await found?.similarities([...ids, 987_654]);
-  expect([...(similarities?.keys() ?? [])].sort()).toEqual(ids);
+  const beside = Promise.resolve([...ids, 987_654]);
+  const found = await vectors.nearest('espresso', { limit: 1, waitMs: 20_000, beside });
+  expect(found?.candidates).toHaveLength(1);
+  expect([...(found?.beside.keys() ?? [])].sort()).toEqual(ids);
   const [best] = found?.candidates ?? [];
-  expect(similarities?.get(best?.chunkId ?? 0)).toBeCloseTo(best?.similarity ?? 0, 6);
+  expect(found?.beside.get(best?.chunkId ?? 0)).toBeCloseTo(best?.similarity ?? 0, 6);
+});
+
+test('a vector that came since the last question is found, and measured where its chunk was found otherwise', async () => {
+  await vectors.index(untilStopped());
+  expect(await nearestPaths(database, vectors, 'espresso')).toBeDefined();
+  await putDocuments(database, { 'music/piano.md': 'The piano is tuned every autumn.' });
+  await vectors.index(untilStopped());
+  const { rows } = await database.query<{ id: number }>(
+    "select id from memory_chunk where path = 'music/piano.md'",
+  );
+  const [{ id } = { id: 0 }] = rows;
+  const beside = Promise.resolve([id]);
+  const question = 'when is the instrument tuned';
+  const found = await vectors.nearest(question, { limit: 1, waitMs: 20_000, beside });
+  expect(found?.candidates.map(({ chunkId }) => chunkId)).toEqual([id]);
+  expect(found?.places.find(({ chunkId }) => chunkId === id)).toMatchObject({
+    path: 'music/piano.md',
+    number: 0,
+    isAlone: true,
+    characters: 32,
+  });
+  expect(found?.beside.get(id)).toBeCloseTo(found?.candidates[0]?.similarity ?? 0, 6);
 });
 
 test('a question in English is spoken by the model, one in another language is not', async () => {

@@ -54,10 +54,9 @@ describe.each([
     for (const question of QUESTIONS) {
       for (const folder of [undefined, 'notes/third']) {
         const within = folder === undefined ? {} : { folder };
-        const found = await vectors.nearest(question, { limit: 20, waitMs: 20_000, ...within });
-        const similarities =
-          (await found?.similarities(await chunksIn(database, folder ?? 'notes'))) ?? new Map();
-        const best = [...similarities.values()].sort((a, b) => b - a).slice(0, 20);
+        const beside = chunksIn(database, folder ?? 'notes');
+        const found = await vectors.nearest(question, { limit: 20, waitMs: 20_000, beside, ...within });
+        const best = [...(found?.beside.values() ?? [])].sort((a, b) => b - a).slice(0, 20);
         expect(best).toHaveLength(20);
         expect(found?.candidates.map(({ similarity }) => similarity.toFixed(5))).toEqual(
           best.map((similarity) => similarity.toFixed(5)),

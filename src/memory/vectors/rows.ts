@@ -1,4 +1,5 @@
 import type { Queryable, Statement } from '../../storage/index.ts';
+import { type ChunkPlace, type PlaceLists, readPlaces } from '../search/places.ts';
 import type { KeptModel } from './models.ts';
 
 export interface PendingChunk {
@@ -143,23 +144,36 @@ export interface NewSlice extends VectorSlice {
 export async function readNewVectors(
   database: Queryable,
   { id }: KeptModel,
-  since: { readonly horizon: string; readonly after: number },
+  { horizon, after }: Since,
   limit: number,
 ): Promise<NewSlice> {
-  const { rows } = await database.query<
-    SliceRow & { readonly horizon: string; readonly written: string | null }
-  >(
-    `select array_agg(chunk_id order by written, chunk_id) as ids,
-            string_agg(vector, ''::bytea order by written, chunk_id) as vectors,
-            max(written)::text as written, pg_snapshot_xmin(pg_current_snapshot())::text as horizon
-     from (select chunk_id, vector, written from memory_embedding
-            where model_id = $1 and (written, chunk_id) > ($2::text::xid8, $3::bigint)
-            order by written, chunk_id limit $4) as s`,
-    [id, since.horizon, since.after, limit],
-  );
-  const [row] = rows;
-  return { ...sliceOf(row), horizon: row?.horizon ?? since.horizon, written: row?.written ?? undefined };
+  const { rows } = await database.query<NewRow>(NEW, [id, horizon, after, limit]);
+  return newSliceOf(rows[0], horizon);
 }
+
+export interface Since {
+  readonly horizon: string;
+  readonly after: number;
+}
+
+interface NewRow extends SliceRow {
+  readonly horizon: string;
+  readonly written: string | null;
+}
+
+const NEW = `
+  select array_agg(chunk_id order by written, chunk_id) as ids,
+         string_agg(vector, ''::bytea order by written, chunk_id) as vectors,
+         max(written)::text as written, pg_snapshot_xmin(pg_current_snapshot())::text as horizon
+    from (select chunk_id, vector, written from memory_embedding
+           where model_id = $1 and (written, chunk_id) > ($2::text::xid8, $3::bigint)
+           order by written, chunk_id limit $4) as s`;
+
+const newSliceOf = (row: NewRow | undefined, horizon: string): NewSlice => ({
+  ...sliceOf(row),
+  horizon: row?.horizon ?? horizon,
+  written: row?.written ?? undefined,
+});
 
 function sliceOf(row: SliceRow | undefined): VectorSlice {
   const bytes = row?.vectors ?? new Uint8Array();
@@ -172,24 +186,37 @@ function sliceOf(row: SliceRow | undefined): VectorSlice {
 export interface Standing {
   /** Those of the chunks asked about that still have a vector. */
   readonly there: ReadonlySet<number>;
-  /** Those of them that lie beneath the folder. */
-  readonly inside: ReadonlySet<number>;
+  /** Of those, where they stand that lie beneath the folder. */
+  readonly places: readonly ChunkPlace[];
+  /** What was written meanwhile. */
+  readonly fresh: NewSlice;
 }
 
+/** What the database says of chunks that were found in memory, and what has come since. One statement. */
 export async function readStanding(
   database: Queryable,
   { id }: KeptModel,
-  ids: readonly number[],
-  folder: string | undefined,
+  {
+    ids,
+    folder,
+    since,
+  }: { readonly ids: readonly number[]; readonly folder: string | undefined; readonly since: Since },
+  limit: number,
 ): Promise<Standing> {
-  const { rows } = await database.query<{ id: number; inside: boolean }>(
-    `select c.id, ($3::text is null or starts_with(c.path, $3::text || '/')) as inside
-     from memory_embedding e join memory_chunk c on c.id = e.chunk_id
-     where e.model_id = $1 and e.chunk_id = any ($2::bigint[])`,
-    [id, ids, folder ?? null],
-  );
-  return {
-    there: new Set(rows.map((row) => row.id)),
-    inside: new Set(rows.filter(({ inside }) => inside).map((row) => row.id)),
-  };
+  const params = [id, since.horizon, since.after, limit, ids, folder ?? ''];
+  const { rows } = await database.query<StandingRow>(STANDING, params);
+  const there = new Set(rows[0]?.there);
+  const places = readPlaces(rows[0]?.places ?? null).filter(({ chunkId }) => there.has(chunkId));
+  return { there, places, fresh: newSliceOf(rows[0], since.horizon) };
 }
+
+interface StandingRow extends NewRow {
+  readonly there: readonly number[] | null;
+  readonly places: PlaceLists;
+}
+
+const STANDING = `
+  select fresh.*, memory_places($5::bigint[], $6::text) as places,
+         (select array_agg(chunk_id) from memory_embedding
+           where model_id = $1 and chunk_id = any ($5::bigint[])) as there
+    from (${NEW}) as fresh`;

@@ -1,11 +1,13 @@
+import type { EmbeddingsDesk } from '../../core/embeddings.ts';
 import type { MemoryStatus } from '../../core/memory.ts';
 import type { Result } from '../../core/result.ts';
+import type { ChunkPlace } from '../search/places.ts';
 
 /**
  * The vectors of what is remembered: how near in meaning each chunk of memory lies to a question. They follow the
  * texts in the background, so a chunk may have none yet.
  */
-export interface Vectors {
+export interface Vectors extends EmbeddingsDesk {
   /**
    * Chunks nearest in meaning, best first. Undefined where there are no vectors, or where the query's own vector is
    * not there within `waitMs`: a thread that is still loading, a provider that is slow or down.
@@ -29,12 +31,16 @@ export interface NearestOptions {
   readonly waitMs: number;
   /** Only chunks of documents beneath this folder, written without a slash at its end. */
   readonly folder?: string;
+  /** Chunks that are found otherwise, as soon as they are: how near they lie is told as well. */
+  readonly beside?: Promise<readonly number[]>;
 }
 
 export interface Nearest {
   readonly candidates: readonly Candidate[];
-  /** The same measure for any chunks; those without a vector are missing. */
-  similarities(chunkIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** Where candidates stand, in no order: of all of them or of none. */
+  readonly places: readonly ChunkPlace[];
+  /** The same measure for the chunks `beside`, in their order; those without a vector are missing. */
+  readonly beside: ReadonlyMap<number, number>;
   /** Share of all chunks that have a vector, 0 to 1. As of a moment ago. */
   readonly covers: number;
   /**

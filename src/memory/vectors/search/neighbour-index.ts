@@ -122,7 +122,7 @@ export function createIndexSearch(database: Database): Search {
       database.transaction(async (tx) => {
         const breadth = Math.min(MAX_BREADTH, Math.max(BREADTH, question.limit * 2));
         await tx.query(SETTINGS, [String(breadth)]);
-        return readNearest(tx, question);
+        return { candidates: await readNearest(tx, question), places: [] };
       }),
     async similarities({ model, query }, chunkIds) {
       const { rows } = await database.query<CandidateRow>(

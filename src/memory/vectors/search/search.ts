@@ -1,12 +1,13 @@
 import type { KeptModel } from '../models.ts';
-import type { Candidate } from '../vectors.ts';
+import type { Nearest } from '../vectors.ts';
 
 /** Finds vectors near another, among those of one model. */
 export interface Search {
-  /** Best first. */
-  nearest(question: SearchQuestion): Promise<readonly Candidate[]>;
+  nearest(question: SearchQuestion): Promise<FoundNear>;
   similarities(question: SearchQuestion, chunkIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 }
+
+export type FoundNear = Pick<Nearest, 'candidates' | 'places'>;
 
 export interface SearchQuestion {
   readonly model: KeptModel;
