@@ -1,4 +1,4 @@
-import type { OfferedInput } from '../machines/session.ts';
+import { knowsInput, type OfferedInput } from '../machines/session.ts';
 import type { ActorSystemHandle } from '../src/runtime/index.ts';
 import type { CursorChannelEvent } from './channels/cursor-channel.ts';
 import { channelName, ROUTER, sessionName } from './names.ts';
@@ -27,6 +27,8 @@ export function createHints(): Hints {
       system?.whereis(sessionName(conversationId))?.send({ type: 'input.coming', input });
     },
     inputAccepted(conversationId, input) {
+      // It has begun with it while it was coming: a second offer would change nothing.
+      if (knowsInput(system?.whereis(sessionName(conversationId))?.getSnapshot(), input.inboxId)) return;
       const event: RouterEvent = { type: 'inbound.accepted', conversationId, input };
       system?.send(ROUTER, event);
     },

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../src/core/journal.ts';
+import type { JournalEntry, JournalRecord } from '../src/core/journal.ts';
 import {
   countTokens,
   type FitOptions,
@@ -13,15 +13,15 @@ import type { Environment } from './environment.ts';
 import { readIdentity } from './identity.ts';
 import type { TurnRequest } from './model-call.ts';
 import { withoutOwnSecrets } from './secrecy.ts';
-import type { Transcript } from './transcript.ts';
 
 /** Whose request it is. One object for a whole turn: what its system prompt says is kept with it. */
 export interface RequestScope {
   readonly env: Pick<Environment, 'memory' | 'clock' | 'models' | 'settings' | 'leaks' | 'knownReady'>;
-  readonly transcript: Transcript;
 }
 
 export interface RequestOptions {
+  /** Of the conversation. */
+  readonly entries: readonly JournalEntry[];
   readonly tools: readonly ToolDescription[];
   /** What belongs to the turn and is not in the journal yet: it commits with the model's answer. */
   readonly pending?: readonly JournalRecord[];
@@ -36,18 +36,18 @@ export interface RequestOptions {
  */
 export async function modelRequest(
   scope: RequestScope,
-  { tools, pending = [], notes = [] }: RequestOptions,
+  { entries, tools, pending = [], notes = [] }: RequestOptions,
 ): Promise<TurnRequest> {
-  const { env, transcript } = scope;
+  const { env } = scope;
   await env.models.ready();
-  const head = await headOf(scope);
+  const head = await headOf(scope, entries);
   const { identity } = head;
   const { timezone } = env.settings;
   const system = renderSystemPrompt({ now: head.now, timezone, identity, notes });
-  const records = [...transcript.entries, ...pending];
+  const records = [...entries, ...pending];
   const { messages, origins, tooLong } = await fitTranscript(records, {
     ...fitOptions(env, records, [measureText(system), measureTools(tools)]),
-    beginsLate: beginsLate(transcript),
+    beginsLate: beginsLate(entries),
   });
   return {
     system,
@@ -80,7 +80,7 @@ function wasTooLong(records: readonly JournalRecord[]): boolean {
 }
 
 /** Whether there is more in the journal that counts. What was said before all was cleared does not. */
-function beginsLate({ entries }: Transcript): boolean {
+function beginsLate(entries: readonly JournalEntry[]): boolean {
   const isCleared = entries.some((entry) => entry.type === 'history.changed' && entry.change === 'clear');
   return (entries[0]?.seq ?? 1) > 1 && !isCleared;
 }
@@ -94,17 +94,17 @@ interface Head {
 /** The beginning of a request stays the same for a whole turn, whatever the turn does to memory, and past midnight. */
 const heads = new WeakMap<RequestScope, Promise<Head>>();
 
-function headOf(scope: RequestScope): Promise<Head> {
+function headOf(scope: RequestScope, entries: readonly JournalEntry[]): Promise<Head> {
   const known = heads.get(scope);
   if (known) return known;
-  const head = readHead(scope);
+  const head = readHead(scope, entries);
   heads.set(scope, head);
   head.catch(() => heads.delete(scope));
   return head;
 }
 
-async function readHead({ env, transcript }: RequestScope): Promise<Head> {
-  const began = transcript.entries.findLast(({ type }) => type === 'turn.began');
+async function readHead({ env }: RequestScope, entries: readonly JournalEntry[]): Promise<Head> {
+  const began = entries.findLast(({ type }) => type === 'turn.began');
   const now = began ? Date.parse(began.at) : env.clock.now();
   return { now, identity: await withoutSecrets(env, await readIdentity(env)) };
 }

@@ -145,7 +145,7 @@ export class Desk implements SessionDesk {
   #begin(beginWith: OfferedInput | null): TurnBegin | undefined {
     if (beginWith?.input.type !== 'message') return undefined;
     const { inboxId, channel, input } = beginWith;
-    const { text, origin, unattended, agent } = input;
+    const { text, origin, unattended, agent, aside } = input;
     // What a model orders is never a command.
     const task = origin === undefined && !agent ? plannedTask(text) : undefined;
     const planning = input.planning ?? (task !== undefined || undefined);
@@ -157,6 +157,7 @@ export class Desk implements SessionDesk {
       ...(unattended && { unattended }),
       ...(planning && { planning }),
       ...(agent && { agent }),
+      ...(aside && { aside }),
     } as const;
     return { turnId: this.#env.ids.next(), channel, event };
   }

@@ -1,5 +1,5 @@
 import type { TurnRequests } from '../machines/turn.ts';
-import type { RecordOf } from '../src/core/journal.ts';
+import type { JournalEntry, RecordOf } from '../src/core/journal.ts';
 import { findResult, knownResults } from '../src/llm/index.ts';
 import { useStatements } from '../src/memory/index.ts';
 import type { EffectActor } from '../src/runtime/durable/index.ts';
@@ -68,7 +68,7 @@ export function startModel({ tools }: TurnRequests['requestModel'], effect: Turn
     scope.partialText += text;
   };
   const request = async (): Promise<TurnRequest> => {
-    const made = await turnRequest(scope, tools);
+    const made = await (takePrepared(effect) ?? turnRequest(scope, tools, scope.transcript.entries));
     scope.origins = made.origins;
     return made;
   };
@@ -81,15 +81,44 @@ export function startModel({ tools }: TurnRequests['requestModel'], effect: Turn
   return { actorId: 'model-call', logic: modelCall, input };
 }
 
+/** The request is made while the commit is under way, which takes longer: three times as long for a short talk. */
+export function prepareModel(
+  { tools }: TurnRequests['requestModel'],
+  { id, scope }: TurnEffect,
+  coming: readonly JournalEntry[],
+): void {
+  const { env, transcript, prepared } = scope;
+  const request = async (): Promise<TurnRequest> => {
+    await Promise.all([env.toolsReady, env.models.ready()]);
+    return turnRequest(scope, tools, [...transcript.entries, ...coming]);
+  };
+  const made = request();
+  // Where the step does not commit, nobody asks for it.
+  made.catch(() => {});
+  prepared.clear();
+  prepared.set(id, made);
+}
+
+/** Once: a call that is made anew, because its actor died, makes its own. */
+function takePrepared({ id, scope: { prepared } }: TurnEffect): Promise<TurnRequest> | undefined {
+  const request = prepared.get(id);
+  prepared.delete(id);
+  return request;
+}
+
 /** What memory says to the message is told with the first call, and read from the journal after that. */
-async function turnRequest(scope: TurnScope, tools: 'all' | 'none'): Promise<TurnRequest> {
-  const { env, transcript } = scope;
-  const { entries } = transcript;
+async function turnRequest(
+  scope: TurnScope,
+  tools: 'all' | 'none',
+  entries: readonly JournalEntry[],
+): Promise<TurnRequest> {
+  const { env } = scope;
   const { turnId, agent } = turnSoFar(entries);
   const memory = await recalled(env, { entries, turnId });
   const notes = turnNotes(entries);
   const offer = { registry: env.tools, entries, ...(agent && { only: agent.tools }) };
   const request = await modelRequest(scope, {
+    entries,
     tools: tools === 'none' ? [] : offeredTools(offer),
     pending: memory ? [memory] : [],
     notes: notes.texts,

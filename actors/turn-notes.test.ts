@@ -42,6 +42,16 @@ describe('the notes of a turn', () => {
     expect(turnNotes([])).toEqual({ texts: [], origins: [] });
   });
 
+  test('tell what a program adds for this turn, and whose words it holds', () => {
+    const aside = { instructions: 'Answer in rhyme.', earlier: 'user: costs $& each', origins: ['a chat'] };
+    const entries = entriesOf(began('a', { aside }));
+    expect(turnNotes(entries)).toEqual({
+      texts: [expect.stringContaining('Answer in rhyme.'), expect.stringContaining('user: costs $& each')],
+      origins: ['a chat'],
+    });
+    expect(turnNotes([...entries, ...entriesOf(began('b'))])).toEqual({ texts: [], origins: [] });
+  });
+
   test('tell of the plan that is open, and whose words had a hand in it', () => {
     const entries = entriesOf(began('a'), ...planned('a', 'executing', ['the page x']), began('b'));
     expect(turnNotes(entries)).toEqual({

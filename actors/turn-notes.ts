@@ -1,6 +1,7 @@
 import type { JournalEntry, Origin } from '../src/core/journal.ts';
-import { agentPrompt, findCall, hiddenTurns, PLANNING_PROMPT } from '../src/llm/index.ts';
+import { agentPrompt, asidePrompts, findCall, hiddenTurns, PLANNING_PROMPT } from '../src/llm/index.ts';
 import { isOver, PLAN_TOOL, planOf, planText } from '../src/plan/index.ts';
+import { unitedOrigins } from '../src/safety/index.ts';
 
 /** What the model is told at the end of the system prompt for one turn. */
 export interface TurnNotes {
@@ -24,8 +25,9 @@ export function turnNotes(entries: readonly JournalEntry[]): TurnNotes {
     ...(began.planning ? [PLANNING_PROMPT] : []),
     ...(began.agent ? [agentPrompt(began.agent.maxIterations)] : []),
     ...(plan ? [plan.text] : []),
+    ...(began.aside ? asidePrompts(began.aside) : []),
   ];
-  return { texts, origins: plan?.origins ?? [] };
+  return { texts, origins: unitedOrigins(plan?.origins ?? [], began.aside?.origins ?? []) };
 }
 
 /** The plan that is not done yet, which the model would lose sight of when older turns are summed up or left out. */

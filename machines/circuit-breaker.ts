@@ -50,6 +50,7 @@ export const circuitBreakerMachine = ports.createMachine({
   on: { 'trial.asked': { actions: 'denyTrial' } },
   states: {
     closed: {
+      description: 'All is well: calls go through.',
       on: {
         'trial.asked': { actions: 'allowTrial' },
         'call.succeeded': { actions: 'forgetFailures' },
@@ -60,18 +61,23 @@ export const circuitBreakerMachine = ports.createMachine({
       },
     },
     open: {
+      description: 'It failed too often: no call goes through.',
+      tags: 'trouble',
       entry: 'countOpening',
       after: { cooldown: 'halfOpen' },
     },
     halfOpen: {
+      description: 'Tried carefully, one call at a time.',
       entry: 'beginTrials',
       initial: 'waiting',
       on: { 'call.failed': { target: 'open', actions: 'noteFailure' } },
       states: {
         waiting: {
+          description: 'The next call may try.',
           on: { 'trial.asked': { target: 'trying', actions: 'allowTrial' } },
         },
         trying: {
+          description: 'One call tries.',
           on: {
             'trial.ended': 'waiting',
             'call.succeeded': [

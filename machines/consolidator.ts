@@ -40,6 +40,11 @@ const ports = setup({
     forgetFailures: assign({ failures: 0 }),
     setAlarm: assign((_, { waitMs }: { readonly waitMs: number }) => ({ waitMs })),
   },
+  guards: {
+    isDue: (_, { kind }: Looked) => kind === 'due',
+    isBusy: (_, { kind }: Looked) => kind === 'busy',
+    wasDisturbed: (_, ended: 'done' | 'disturbed') => ended === 'disturbed',
+  },
   delays: {
     nextRun: ({ context }) => context.waitMs,
     pause: () => PAUSE_MS,
@@ -49,23 +54,20 @@ const ports = setup({
 
 const failing = { target: 'backingOff', actions: 'countFailure' } as const;
 
+/** What an invoked actor ended with. */
+const outputOf = <Output>({ event }: { readonly event: { readonly output: Output } }): Output => event.output;
+
 /** A phase, and what comes after it where nobody disturbs it. */
-const phase = <Next extends string>(name: TidyPhase, next: Next) =>
+const phase = <Next extends string>(name: TidyPhase, next: Next, description: string) =>
   ({
+    description,
     invoke: {
       src: 'tidy',
       input: ({ context }: { readonly context: ConsolidatorContext }) => ({
         desk: context.desk,
         phase: name,
       }),
-      onDone: [
-        {
-          guard: ({ event }: { readonly event: { readonly output: 'done' | 'disturbed' } }) =>
-            event.output === 'disturbed',
-          target: 'paused',
-        },
-        { target: next },
-      ],
+      onDone: [{ guard: { type: 'wasDisturbed', params: outputOf }, target: 'paused' }, { target: next }],
       onError: failing,
     },
   }) as const;
@@ -91,14 +93,15 @@ export const consolidatorMachine = ports.createMachine({
   context: ({ input }) => ({ desk: input.desk, waitMs: input.firstLookMs, failures: 0 }),
   initial: 'idle',
   states: {
-    idle: { after: { nextRun: 'looking' } },
+    idle: { description: 'Waits for the hour of the next run.', after: { nextRun: 'looking' } },
     looking: {
+      description: 'Is there anything to tidy, and does nobody talk?',
       invoke: {
         src: 'look',
         input: ({ context }) => ({ desk: context.desk }),
         onDone: [
-          { guard: ({ event }) => event.output.kind === 'due', target: 'merging' },
-          { guard: ({ event }) => event.output.kind === 'busy', target: 'paused' },
+          { guard: { type: 'isDue', params: outputOf }, target: 'merging' },
+          { guard: { type: 'isBusy', params: outputOf }, target: 'paused' },
           {
             target: 'idle',
             actions: {
@@ -112,10 +115,11 @@ export const consolidatorMachine = ports.createMachine({
         onError: failing,
       },
     },
-    merging: phase('merge', 'folding'),
-    folding: phase('fold', 'evicting'),
-    evicting: phase('evict', 'ending'),
+    merging: phase('merge', 'folding', 'Facts that say the same become one.'),
+    folding: phase('fold', 'evicting', 'Old episodes become a digest.'),
+    evicting: phase('evict', 'ending', 'What nobody missed is let go.'),
     ending: {
+      description: 'The run is over.',
       invoke: {
         src: 'end',
         input: ({ context }) => ({ desk: context.desk }),
@@ -123,8 +127,12 @@ export const consolidatorMachine = ports.createMachine({
         onError: failing,
       },
     },
-    paused: { after: { pause: 'looking' } },
-    backingOff: { after: { backOff: 'looking' } },
+    paused: { description: 'Somebody talks: it waits a minute.', after: { pause: 'looking' } },
+    backingOff: {
+      description: 'Something failed. It waits, longer each time.',
+      tags: 'trouble',
+      after: { backOff: 'looking' },
+    },
   },
 });
 

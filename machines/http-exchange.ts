@@ -52,38 +52,45 @@ export const httpExchangeMachine = ports.createMachine({
   },
   states: {
     allowlist: {
+      description: 'May this address be asked?',
       entry: { type: 'ask', params: { step: 'checkTarget' } },
       on: { 'target.allowed': 'rate', 'exchange.refused': refuse },
     },
     rate: {
+      description: 'Not too often?',
       entry: { type: 'ask', params: { step: 'takeRate' } },
       on: { 'rate.taken': 'scanningRequest', 'exchange.refused': refuse },
     },
     scanningRequest: {
+      description: 'No secrets in the request?',
       entry: { type: 'ask', params: { step: 'scanRequest' } },
       on: { 'request.scanned': 'injectingCredentials', 'exchange.refused': refuse },
     },
     injectingCredentials: {
+      description: 'Its secrets are put in, out of its sight.',
       entry: { type: 'ask', params: { step: 'injectCredentials' } },
       on: { 'credentials.ready': 'resolving', 'exchange.refused': refuse },
     },
     resolving: {
+      description: 'The address must be a public one.',
       entry: { type: 'ask', params: { step: 'resolveAddress' } },
       on: { 'address.pinned': 'sending', 'exchange.refused': refuse },
     },
     sending: {
+      description: 'The request is under way.',
       entry: { type: 'ask', params: { step: 'send' } },
       on: { 'response.received': 'scanningResponse' },
     },
     scanningResponse: {
+      description: 'Secrets are taken out of the answer.',
       entry: { type: 'ask', params: { step: 'scanResponse' } },
       on: {
         'response.scanned': { target: 'answered', actions: { type: 'answer', params: { kind: 'answered' } } },
       },
     },
-    answered: { type: 'final' },
-    refused: { type: 'final' },
-    failed: { type: 'final' },
+    answered: { description: 'The tool sees the answer.', type: 'final' },
+    refused: { description: 'A rule said no.', tags: 'trouble', type: 'final' },
+    failed: { description: 'No answer came.', tags: 'trouble', type: 'final' },
   },
 });
 

@@ -36,8 +36,9 @@ export const memoryIndexerMachine = ports.createMachine({
   context: { failures: 0 },
   initial: 'idle',
   states: {
-    idle: { after: { interval: 'looking' } },
+    idle: { description: 'Nothing is missing.', after: { interval: 'looking' } },
     looking: {
+      description: 'Is any text without its vector?',
       invoke: {
         src: 'look',
         onDone: [
@@ -51,6 +52,7 @@ export const memoryIndexerMachine = ports.createMachine({
       },
     },
     embedding: {
+      description: 'Vectors are made.',
       invoke: {
         src: 'makeVectors',
         onDone: [
@@ -65,6 +67,8 @@ export const memoryIndexerMachine = ports.createMachine({
       },
     },
     pausing: {
+      description: 'Something failed. It waits, longer each time.',
+      tags: 'trouble',
       entry: 'countFailure',
       after: { pause: 'looking' },
     },

@@ -78,10 +78,12 @@ export const modelCallMachine = ports.createMachine({
   },
   states: {
     queueing: {
+      description: 'Waits for its turn: only so many calls run at once.',
       entry: { type: 'ask', params: { step: 'takeSlot', at: 0 } },
       on: { 'slot.taken': 'choosing' },
     },
     choosing: {
+      description: 'Is the model well enough to be asked?',
       entry: { type: 'ask', params: ({ context }) => ({ step: 'askBreaker', at: context.at }) },
       on: {
         'candidate.ready': 'reserving',
@@ -89,6 +91,7 @@ export const modelCallMachine = ports.createMachine({
       },
     },
     reserving: {
+      description: 'Does the budget cover it?',
       entry: { type: 'ask', params: ({ context }) => ({ step: 'reserve', at: context.at }) },
       on: {
         'budget.reserved': 'calling',
@@ -96,6 +99,7 @@ export const modelCallMachine = ports.createMachine({
       },
     },
     calling: {
+      description: 'The model is writing.',
       entry: [
         assign({ tries: ({ context }) => context.tries + 1 }),
         { type: 'ask', params: ({ context }) => ({ step: 'callModel', at: context.at }) },
@@ -118,15 +122,17 @@ export const modelCallMachine = ports.createMachine({
       },
     },
     backingOff: {
+      description: 'Waits before it asks again.',
+      tags: 'trouble',
       entry: {
         type: 'tellWait',
         params: ({ context }) => ({ at: context.at, waitMs: context.waitMs }),
       },
       after: { backOff: 'choosing' },
     },
-    answered: { type: 'final' },
-    failed: { type: 'final' },
-    cancelled: { type: 'final' },
+    answered: { description: 'The answer is there.', type: 'final' },
+    failed: { description: 'No model could answer.', tags: 'trouble', type: 'final' },
+    cancelled: { description: 'Nobody wants the answer any more.', type: 'final' },
   },
 });
 

@@ -107,26 +107,32 @@ export const sandboxCallMachine = ports
     },
     states: {
       validating: {
+        description: 'Do the arguments fit?',
         entry: { type: 'ask', params: { step: 'validateParams' } },
         on: { 'params.validated': 'allowlist', 'call.refused': refuse },
       },
       allowlist: {
+        description: 'May this tool be called?',
         entry: { type: 'ask', params: { step: 'checkAllowed' } },
         on: { 'tool.allowed': 'rate', 'call.refused': refuse },
       },
       rate: {
+        description: 'Not called too often?',
         entry: { type: 'ask', params: { step: 'takeRate' } },
         on: { 'rate.taken': 'scanningRequest', 'call.refused': refuse },
       },
       scanningRequest: {
+        description: 'No secrets among the arguments?',
         entry: { type: 'ask', params: { step: 'scanRequest' } },
         on: { 'request.scanned': 'injectingCredentials', 'call.refused': refuse },
       },
       injectingCredentials: {
+        description: 'Are the secrets it needs there?',
         entry: { type: 'ask', params: { step: 'readyCredentials' } },
         on: { 'credentials.ready': 'executing', 'call.refused': refuse },
       },
       executing: {
+        description: 'The tool runs, shut in.',
         entry: { type: 'ask', params: { step: 'runGuest' } },
         exit: 'stopGuest',
         on: {
@@ -158,6 +164,7 @@ export const sandboxCallMachine = ports
         },
       },
       scanningResponse: {
+        description: 'Secrets are taken out of its answer.',
         entry: { type: 'ask', params: { step: 'scanResponse' } },
         on: {
           'response.scanned': {
@@ -166,10 +173,10 @@ export const sandboxCallMachine = ports
           },
         },
       },
-      returned: { type: 'final' },
-      refused: { type: 'final' },
-      failed: { type: 'final' },
-      cancelled: { type: 'final' },
+      returned: { description: 'The answer may be used.', type: 'final' },
+      refused: { description: 'A rule said no.', tags: 'trouble', type: 'final' },
+      failed: { description: 'The tool or its sandbox failed.', tags: 'trouble', type: 'final' },
+      cancelled: { description: 'Nobody wants the answer any more.', type: 'final' },
     },
   });
 

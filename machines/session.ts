@@ -119,6 +119,7 @@ export const sessionMachine = ports
     },
     states: {
       activating: {
+        description: 'Reads what is unfinished from the database.',
         invoke: {
           src: 'load',
           input: ({ context }) => context.desk,
@@ -130,6 +131,7 @@ export const sessionMachine = ports
         },
       },
       deciding: {
+        description: 'Looks for what to do next.',
         always: [
           { guard: 'hasUnfinishedTurn', target: 'busy' },
           { guard: 'hasMessage', target: 'busy', actions: 'beginNext' },
@@ -140,6 +142,7 @@ export const sessionMachine = ports
         ],
       },
       busy: {
+        description: 'A turn runs.',
         entry: raise({ type: 'queue.review' }),
         invoke: {
           id: 'turn',
@@ -154,6 +157,7 @@ export const sessionMachine = ports
         },
       },
       telling: {
+        description: 'A notice is passed on to you.',
         invoke: {
           src: 'tell',
           input: ({ context }) => ({ desk: context.desk, offered: first(context.queue) }),
@@ -162,6 +166,7 @@ export const sessionMachine = ports
         },
       },
       refusing: {
+        description: 'Says that an input came too late.',
         invoke: {
           src: 'refuse',
           input: ({ context }) => ({ desk: context.desk, offered: first(context.queue) }),
@@ -170,6 +175,7 @@ export const sessionMachine = ports
         },
       },
       idle: {
+        description: 'Nothing to do.',
         on: {
           'input.coming': { target: 'deciding', actions: 'keep' },
           'input.offered': { target: 'deciding', actions: 'keep' },
@@ -178,9 +184,11 @@ export const sessionMachine = ports
         after: { idleTime: 'passivated' },
       },
       stalled: {
+        description: 'Something failed. It waits, then tries again.',
+        tags: 'trouble',
         after: { stallTime: 'activating' },
       },
-      passivated: { type: 'final', entry: 'tellRest' },
+      passivated: { description: 'Out of memory, until somebody writes.', type: 'final', entry: 'tellRest' },
     },
   });
 
@@ -261,6 +269,14 @@ const SHORTEST_STALL_MS = 100;
 const LONGEST_STALL_MS = 30_000;
 /** Ids are remembered for as long as an offer may be on its way, which is far less than so many messages. */
 const KNOWN_LIMIT = 200;
+
+/** Whether a session, of which this is the snapshot, was offered that input before. */
+export function knowsInput(snapshot: unknown, inboxId: string): boolean {
+  if (!(snapshot instanceof Object && 'context' in snapshot)) return false;
+  const { context } = snapshot;
+  const known = context instanceof Object && 'known' in context ? context.known : undefined;
+  return known instanceof Set && known.has(inboxId);
+}
 
 function first([offered]: readonly OfferedInput[]): OfferedInput {
   if (!offered) throw new Error('nothing waits');

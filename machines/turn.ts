@@ -124,6 +124,7 @@ export const turnMachine = turnParts
     },
     states: {
       routing: {
+        description: 'The message has arrived.',
         on: {
           'turn.began': [
             { guard: 'isCommand', target: 'commanding' },
@@ -133,6 +134,7 @@ export const turnMachine = turnParts
         },
       },
       classifying: {
+        description: 'A small model is asked what the message wants.',
         entry: {
           type: 'routeMessage',
           params: ({ event }) => ({ text: event.type === 'turn.began' ? textOf(event.messages) : '' }),
@@ -140,6 +142,7 @@ export const turnMachine = turnParts
         on: { 'turn.routed': 'thinking' },
       },
       commanding: {
+        description: 'A slash command runs.',
         entry: {
           type: 'runCommand',
           params: ({ event }) => ({ text: event.type === 'turn.began' ? textOf(event.messages) : '' }),
@@ -152,6 +155,7 @@ export const turnMachine = turnParts
         },
       },
       thinking: {
+        description: 'The model is asked what to do.',
         entry: [
           assign({ iteration: ({ context }) => context.iteration + 1, unseen: 0, calls: [] }),
           {
@@ -205,6 +209,7 @@ export const turnMachine = turnParts
         },
       },
       compacting: {
+        description: 'What came earlier was too long and is summed up.',
         entry: [{ type: 'compactHistory', params: {} }, assign({ compacted: true })],
         on: {
           'history.compacted': 'thinking',
@@ -212,6 +217,8 @@ export const turnMachine = turnParts
         },
       },
       awaitingBudget: {
+        description: 'A budget is used up. You are asked whether to go on.',
+        tags: 'person',
         entry: 'putBudgetQuestion',
         on: {
           'approval.decided': [
@@ -228,6 +235,7 @@ export const turnMachine = turnParts
         },
       },
       judging: {
+        description: 'The policy decides what may run.',
         entry: {
           type: 'judgeCalls',
           params: ({ context }) => ({
@@ -239,6 +247,7 @@ export const turnMachine = turnParts
         },
       },
       proceeding: {
+        description: 'Goes on as was decided.',
         entry: 'tellRefusedCalls',
         always: [
           { guard: 'hasAllowedCalls', target: 'acting' },
@@ -250,6 +259,7 @@ export const turnMachine = turnParts
         ],
       },
       acting: {
+        description: 'Tools run.',
         entry: 'requestAllowedTools',
         on: {
           'tool.completed': {
@@ -264,6 +274,8 @@ export const turnMachine = turnParts
         always: { guard: not('hasRunningCalls'), target: 'proceeding' },
       },
       awaitingApproval: {
+        description: 'You are asked whether it may run.',
+        tags: 'person',
         entry: 'askForApproval',
         on: {
           'approval.decided': [
@@ -282,13 +294,14 @@ export const turnMachine = turnParts
         },
       },
       replying: {
+        description: 'The reply is written.',
         entry: {
           type: 'reply',
           params: ({ context: { reply, notices } }) => withNotices(reply, notices),
         },
         always: 'done',
       },
-      done: { type: 'final' },
+      done: { description: 'The reply is on its way to you.', type: 'final' },
     },
   });
 

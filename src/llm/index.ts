@@ -25,6 +25,7 @@ export {
 } from './model.ts';
 export type { ModelListing } from './model-listing.ts';
 export { NUDGES } from './nudges.ts';
+export { type ProviderState, providerStates } from './provider-states.ts';
 export { createReplayModel, type ReplayModel } from './replay/replay-model.ts';
 export {
   type HttpExchange,
@@ -47,6 +48,7 @@ export {
 export { renderSystemPrompt } from './system-prompt.ts';
 export { type ModelTest, type TestOptions, testModel } from './test-model.ts';
 export { countTokens } from './tokens/count-tokens.ts';
+export { tokensAbout } from './tokens/estimate.ts';
 export { rejectedArguments, rejectionIn, unparsedArguments } from './tool-arguments.ts';
 export { findCall, findResult, knownResults, type MadeCall } from './transcript/calls.ts';
 export {
@@ -56,4 +58,4 @@ export {
   visibleTurns,
 } from './transcript/history.ts';
 export { isTransient } from './transient.ts';
-export { agentPrompt, PLANNING_PROMPT } from './turn-prompts.ts';
+export { agentPrompt, asidePrompts, PLANNING_PROMPT } from './turn-prompts.ts';

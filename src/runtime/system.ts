@@ -3,6 +3,7 @@ import { createActor } from 'xstate';
 import { coerceError } from '../core/errors.ts';
 import type { TreeNode } from '../core/tree.ts';
 import { createContext, type RuntimeClock } from './context.ts';
+import { type RuntimeFact, recordSystem } from './debug/record.ts';
 import type { ExitReason } from './process/exit.ts';
 import { send, whereis } from './process/messaging.ts';
 import { injectHang } from './process/progress.ts';
@@ -43,6 +44,8 @@ export interface ActorSystemHandle {
   send(name: string, event: EventObject): boolean;
   /** Told the path of the actor that is at work, before each of its turns, then undefined. Keep it cheap. */
   onRunning(listener: ((path: string | undefined) => void) | undefined): void;
+  /** Tells of every transition and message until the returned function is called; costs nothing before and after. */
+  record(tell: (fact: RuntimeFact) => void): () => void;
   /** Attaches an inspector. Returns the function that takes it off again. */
   inspect(inspector: (event: InspectionEvent) => void): () => void;
   /** Stops all actors in reverse order of their start, each within the time its specification gives it. */
@@ -86,6 +89,7 @@ export async function startSystem(
     onRunning: (listener) => {
       shared.runQueue.onRunning = listener;
     },
+    record: (tell) => recordSystem(root, tell),
     inspect: (inspector) => detachable(root, inspector),
     stop: () => stop(root, exited),
     exited,

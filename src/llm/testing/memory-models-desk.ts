@@ -30,6 +30,22 @@ export function createMemoryModelsDesk(): ModelsDesk {
       return status();
     },
     list: async () => known.map((reference) => ({ reference, title: null, contextTokens: 1_000 })),
+    providers: async () => [
+      {
+        name: 'memory',
+        label: 'Memory',
+        configured: true,
+        available: true,
+        reason: null,
+        current: true,
+        local: true,
+        keyRequired: false,
+        keySecret: 'MEMORY_API_KEY',
+        keyIsSet: false,
+        baseUrl: null,
+        defaultModel: 'small',
+      },
+    ],
     test: async (reference = 'memory/small') => ({
       reference: checked(reference),
       ms: 1,

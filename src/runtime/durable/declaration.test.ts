@@ -1,5 +1,6 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type AnyStateMachine, createMachine, setup } from 'xstate';
+import { type AnyStateMachine, createMachine, fromPromise, setup } from 'xstate';
 import { until } from '../test-doubles.ts';
 import { durableMachine, type StoredState } from './index.ts';
 import { counter } from './testing/counter.ts';
@@ -129,5 +130,65 @@ describe('a declaration with a mistake', () => {
     const life = stage.start();
     life.send({ type: 'letter.wanted', class: 'pure' });
     expect(String(await life.ended())).toContain('must record something');
+  });
+});
+
+describe('an effect that is prepared', () => {
+  /** Letters that are sent at once, with what was done about them. */
+  function openPost(prepare: (text: string) => void) {
+    const log: string[] = [];
+    const logic = fromPromise(async () => ({ event: { type: 'letter.sent' } }));
+    const stage = openStage(
+      counter({
+        requests: {
+          sendLetter: {
+            class: 'pure',
+            rows: (_params, _step, effectId) => ({ records: [{ type: 'letter.requested', effectId }] }),
+            prepare({ text }, { id }, coming) {
+              log.push(`prepared ${id} for ${coming.map(({ seq, type }) => `${seq} ${type}`)}`);
+              prepare(text);
+            },
+            start() {
+              log.push('begun');
+              return { actorId: 'letter', logic, input: undefined };
+            },
+          },
+          report: { rows: () => ({}) },
+        },
+      }),
+    );
+    return { stage, log, sent: () => until(() => stage.store.commits === 2) };
+  }
+
+  /** Holds the commit back until there is something in the log. */
+  async function whileCommitting({ stage, log, sent }: ReturnType<typeof openPost>): Promise<void> {
+    const gate = Promise.withResolvers<void>();
+    stage.store.gate = gate.promise;
+    stage.start().send({ type: 'letter.wanted', class: 'pure' });
+    await until(() => log.length > 0);
+    expect(log).toEqual(['prepared counter/1:1:0 for 1 letter.requested']);
+    gate.resolve();
+    await sent();
+    expect(log.at(-1)).toBe('begun');
+  }
+
+  test('is so while its step is being committed, and begins after that', async () => {
+    await whileCommitting(openPost(() => {}));
+  });
+
+  test('begins all the same where that fails', async () => {
+    await whileCommitting(
+      openPost((text) => {
+        throw new Error(`no paper for ${text}`);
+      }),
+    );
+  });
+
+  test('is not where the step was committed before', async () => {
+    const { stage, log, sent } = openPost(() => {});
+    stage.start().send({ type: 'letter.wanted', class: 'pure' });
+    await sent();
+    await nextRound();
+    expect(log).toEqual(['begun']);
   });
 });

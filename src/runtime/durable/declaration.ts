@@ -81,6 +81,17 @@ export type EffectDeclaration<M extends AnyStateMachine, T extends DurableTypes,
 > & {
   /** The actor that carries it out, now or in a later life. */
   start(params: P, effect: { readonly id: string; readonly scope: T['scope'] }): EffectActor;
+  /**
+   * Gets ready for `start` while the step that intends the effect is being committed: by reading and computing only,
+   * since the step may yet fail, and nobody may know of it before. May be left out: `start` must do without.
+   *
+   * @param coming what the step adds to the journal
+   */
+  prepare?(
+    params: P,
+    effect: { readonly id: string; readonly scope: T['scope'] },
+    coming: readonly Entry<T['record']>[],
+  ): void;
   /** An actor without progress for that long has hung: it is stopped, and counts as died. */
   readonly progress?: ProgressLimit;
 } & (

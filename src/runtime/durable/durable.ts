@@ -1,4 +1,5 @@
 import type { ActorLogic, AnyActorRef, EventObject, Snapshot } from 'xstate';
+import { setLive } from './live.ts';
 import type { DurableProcess, Fact } from './process.ts';
 import { FAILED, FINISHED, Run, STEPPED, STOP } from './run.ts';
 
@@ -30,6 +31,7 @@ export function durable<Input, E extends EventObject, F extends Fact<E> = Fact<E
     getInitialSnapshot({ self }, input) {
       const run = new Run(async () => create(input), self);
       runs.set(self, run);
+      setLive(self, () => run.live);
       return { status: 'active', output: undefined, error: undefined, state: run.state, children: {} };
     },
     start(_snapshot, { self }) {

@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
 import { coerceError } from '../../core/errors.ts';
 import type { AnyDeclaration, AnyInput, AnyTypes } from './declaration.ts';
-import type { Continuation, DurableProcess, Effect } from './process.ts';
+import type { Continuation, DurableProcess, Effect, LiveMachine } from './process.ts';
 import { accepts, initialState, move } from './statechart.ts';
 import {
   type AnyEffect,
@@ -16,6 +16,7 @@ import {
 } from './step-plan.ts';
 import {
   type ActorJournal,
+  type CommittedStep,
   type Crash,
   type JournalRow,
   type OpenedActor,
@@ -54,6 +55,10 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
 
   get state(): string {
     return String(this.#snapshot.value);
+  }
+
+  get live(): LiveMachine {
+    return { machine: this.#declaration.machine, snapshot: this.#snapshot };
   }
 
   async begin(): Promise<Continuation<MachineFact>> {
@@ -109,7 +114,7 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
     const moved = move(declaration.machine, this.#snapshot, event);
     const plan = (firstSeq: number) =>
       planStep(declaration, { ...fact, event }, moved, this.#standing(), firstSeq);
-    return this.#commitUnlessStale(plan, moved.next);
+    return this.#commitUnlessStale(plan, moved.next, event);
   }
 
   async #refuse(fact: MachineFact): Promise<Continuation<MachineFact>> {
@@ -125,9 +130,10 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
   async #commitUnlessStale(
     plan: (firstSeq: number) => MachineStep,
     next: AnyMachineSnapshot,
+    event?: EventObject,
   ): Promise<Continuation<MachineFact>> {
     try {
-      return await this.#commit(plan, next);
+      return await this.#commit(plan, next, event);
     } catch (error) {
       if (!(error instanceof StaleInputError)) throw error;
       return { done: this.#stored === null };
@@ -177,8 +183,10 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
   async #commit(
     plan: (firstSeq: number) => MachineStep,
     next: AnyMachineSnapshot,
+    event?: EventObject,
   ): Promise<Continuation<MachineFact>> {
-    const { step, entries } = await this.#journal.commit(plan);
+    const { step, entries } = await this.#write(plan);
+    const before = this.#snapshot;
     this.#snapshot = next;
     this.#stored = step.snapshot;
     for (const effectId of step.finished) this.#open.delete(effectId);
@@ -188,7 +196,31 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
       effects: [...step.begun].map(([effectId, effect]) => this.#effect(effectId, effect)),
       dropped: step.finished,
       done: next.status === 'done',
+      ...(event && { moved: { event, before, after: next } }),
     };
+  }
+
+  /** The store is given its time to begin; where it has finished before that, there is nothing to be gained. */
+  async #write(plan: (firstSeq: number) => MachineStep): Promise<CommittedStep<JournalRow, MachineStep>> {
+    let preparing: NodeJS.Immediate | undefined;
+    try {
+      return await this.#journal.commit(plan, (coming) => {
+        preparing = setImmediate(() => this.#prepare(coming));
+      });
+    } finally {
+      clearImmediate(preparing);
+    }
+  }
+
+  #prepare({ step, entries }: CommittedStep<JournalRow, MachineStep>): void {
+    for (const [id, { kind, params }] of step.begun) {
+      try {
+        const { scope } = this.#input;
+        meaningOf(this.#declaration, { type: kind }).prepare?.(params, { id, scope }, entries);
+      } catch {
+        // It begins unprepared, and what is wrong shows there.
+      }
+    }
   }
 
   #carryOnAll(effects: readonly (readonly [string, AnyEffect])[]): Continuation<MachineFact> {

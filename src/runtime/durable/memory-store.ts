@@ -86,8 +86,9 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
       get seq() {
         return actor.journal.length;
       },
-      commit: async (plan) => {
+      commit: async (plan, coming) => {
         const step = plan(actor.journal.length + 1);
+        coming?.({ step, entries: entriesOf(step, actor.journal.length + 1) });
         const fault = ++this.commits === this.fault?.at ? this.fault : undefined;
         await this.gate;
         fence();
@@ -110,7 +111,7 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
   #write(actor: StoredActor<R>, version: number, step: Step<R, string>): readonly Entry<R>[] {
     const first = actor.journal.length + 1;
     if (step.parked) actor.deadLetters.push({ ...step.parked, seq: first - 1 });
-    const entries = step.records.map((record, place) => ({ seq: first + place, at: AT, ...record }));
+    const entries = entriesOf(step, first);
     actor.journal.push(...entries);
     Object.assign(actor, { version, crash: null, attempts: 0 });
     actor.snapshot = step.snapshot === null ? null : JSON.stringify(step.snapshot);
@@ -127,6 +128,10 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
 }
 
 const AT = '2026-01-02T03:04:05.678Z';
+
+function entriesOf<R extends JournalRow>({ records }: Step<R, string>, first: number): readonly Entry<R>[] {
+  return records.map((record, place) => ({ seq: first + place, at: AT, ...record }));
+}
 
 function insert(effects: Map<string, IntendedEffect>, effect: IntendedEffect): void {
   if (effects.has(effect.id)) throw new Error(`there is an effect ${effect.id} already`);

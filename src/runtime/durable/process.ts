@@ -1,10 +1,12 @@
-import type { AnyActorLogic, EventObject } from 'xstate';
+import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import type { ProgressLimit } from '../supervisor/child-spec.ts';
 
 /** What the actor does, apart from its life: pure decisions and the commit. */
 export interface DurableProcess<E extends EventObject, F extends Fact<E> = Fact<E>> {
   /** The state it is in, for people. */
   readonly state: string;
+  /** The statechart behind it, where it stands now. */
+  readonly live?: LiveMachine;
   /** What there is to do on coming to life: facts to take in and effects to carry out (again). */
   begin(): Continuation<F> | Promise<Continuation<F>>;
   /** Takes one fact in and commits what follows. Resolves when it is on disk; rejects when it could not be. */
@@ -30,6 +32,21 @@ export interface Continuation<F> {
   /** Effects that nobody waits for any more; their actors are stopped. */
   readonly dropped?: readonly string[];
   readonly done?: boolean;
+  /** What the commit was about, for inspectors. */
+  readonly moved?: Moved;
+}
+
+/** A statechart and where it stands. */
+export interface LiveMachine {
+  readonly machine: AnyStateMachine;
+  readonly snapshot: AnyMachineSnapshot;
+}
+
+/** One step of a statechart that was committed. */
+export interface Moved {
+  readonly event: EventObject;
+  readonly before: AnyMachineSnapshot;
+  readonly after: AnyMachineSnapshot;
 }
 
 /** An effect to carry out. The output of `logic` is a `Fact`. */

@@ -3,7 +3,7 @@ import { contextOf } from '../context.ts';
 import { watchProgress } from '../process/progress.ts';
 import type { ProgressLimit } from '../supervisor/child-spec.ts';
 import { boundMicrosteps } from '../xstate/index.ts';
-import type { Continuation, DurableProcess, Effect, Fact } from './process.ts';
+import type { Continuation, DurableProcess, Effect, Fact, LiveMachine } from './process.ts';
 
 export const STEPPED = 'durable.stepped';
 export const FINISHED = 'durable.finished';
@@ -41,6 +41,10 @@ export class Run<E extends EventObject, F extends Fact<E>> {
 
   get state(): string {
     return this.#process?.state ?? 'opening';
+  }
+
+  get live(): LiveMachine | undefined {
+    return this.#process?.live;
   }
 
   children(): Readonly<Record<string, AnyActorRef>> {
@@ -110,7 +114,8 @@ export class Run<E extends EventObject, F extends Fact<E>> {
     try {
       for (let next = this.#queue.shift(); next && !this.#over; next = this.#queue.shift()) {
         const fact = 'fact' in next ? next.fact : this.#process.factOf(next.event);
-        this.#continue(await this.#process.step(fact));
+        const began = performance.now();
+        this.#continue(await this.#process.step(fact), began);
       }
     } catch (error) {
       this.#fail(error);
@@ -119,12 +124,15 @@ export class Run<E extends EventObject, F extends Fact<E>> {
     }
   }
 
-  #continue({ facts = [], effects = [], dropped = [], done = false }: Continuation<F>): void {
+  /** @param began when the step was begun, on `performance.now()`: what inspectors are told is how long it took */
+  #continue(continuation: Continuation<F>, began?: number): void {
     if (this.#over) return;
+    const { facts = [], effects = [], dropped = [], done = false, moved } = continuation;
     this.#queue.unshift(...facts.map((fact) => ({ fact })));
     for (const effectId of dropped) this.#drop(effectId);
     for (const effect of effects) this.#carryOut(effect);
-    this.#self.send({ type: done ? FINISHED : STEPPED });
+    const durationMs = began === undefined ? 0 : performance.now() - began;
+    this.#self.send({ type: done ? FINISHED : STEPPED, ...(moved && { moved, durationMs }) });
   }
 
   #drop(effectId: string): void {

@@ -12,7 +12,7 @@ import type {
 } from './declaration.ts';
 import type { Fact } from './process.ts';
 import { atRest, type Move, type Request } from './statechart.ts';
-import type { Crash, EffectClass, IntendedEffect, JournalRow, OutboxMessage, Step } from './store.ts';
+import type { Crash, EffectClass, Entry, IntendedEffect, JournalRow, OutboxMessage, Step } from './store.ts';
 
 export type MachineFact = Fact<EventObject> & Outcome<EventObject, JournalRow, unknown>;
 export type AnyEffect = OpenEffect<AnyTypes['requests']>;
@@ -114,6 +114,11 @@ export interface Meaning {
   readonly progress?: ProgressLimit;
   rows?(params: unknown, step: AnyView, id: string): Rows<AnyTypes>;
   start?(params: unknown, effect: { readonly id: string; readonly scope: unknown }): EffectActor;
+  prepare?(
+    params: unknown,
+    effect: { readonly id: string; readonly scope: unknown },
+    coming: readonly Entry<JournalRow>[],
+  ): void;
   unknown?(params: unknown, effect: { readonly id: string; readonly scope: unknown }): EventObject;
 }
 

@@ -44,8 +44,13 @@ export interface ActorJournal<R extends JournalRow, W> {
   /**
    * Commits one step, all of it or nothing, and resolves when it is on disk. `plan` is told the number of the step's
    * first entry, from which effect ids are made.
+   *
+   * @param coming told, once the store has it in hand, what will be there if it commits. Must not throw.
    */
-  commit<S extends Step<R, W>>(plan: (firstSeq: number) => S): Promise<CommittedStep<R, S>>;
+  commit<S extends Step<R, W>>(
+    plan: (firstSeq: number) => S,
+    coming?: (step: CommittedStep<R, S>) => void,
+  ): Promise<CommittedStep<R, S>>;
   /** Counts that this life tries to go on with what earlier ones left open. Resolves with the tries since the last step. */
   attempt(): Promise<number>;
   /**

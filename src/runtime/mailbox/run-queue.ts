@@ -21,6 +21,8 @@ const SLICE_MS = 2;
 export class RunQueue {
   /** Told the path of the one that is at work, then undefined; keep it cheap: it is part of every visit. */
   onRunning: ((path: string | undefined) => void) | undefined;
+  /** The same, before each visit only, for whoever records what happens in it. */
+  onVisit: ((path: string) => void) | undefined;
   readonly #ready = new Fifo<Runnable>();
   readonly #now: () => number;
   #awake = false;
@@ -70,6 +72,7 @@ export class RunQueue {
   /** Returns how many pieces were done. */
   #visit(runnable: Runnable, limit: number): number {
     this.onRunning?.(runnable.path);
+    this.onVisit?.(runnable.path);
     let pieces = 0;
     let more = true;
     try {

@@ -3,7 +3,7 @@ import { type AnyActorRef, isMachineSnapshot } from 'xstate';
 /** What an actor is doing, for people: its statechart's state, or the field `state` of its snapshot. */
 export function describeState(ref: AnyActorRef): string {
   const snapshot: unknown = ref.getSnapshot();
-  if (isMachineSnapshot(snapshot)) return dotted(snapshot.value);
+  if (isMachineSnapshot(snapshot)) return describeValue(snapshot.value);
   if (snapshot instanceof Object && 'state' in snapshot && typeof snapshot.state === 'string') {
     return snapshot.state;
   }
@@ -11,10 +11,10 @@ export function describeState(ref: AnyActorRef): string {
 }
 
 /** `acting.calling`; the regions of a parallel state are listed, as in `input.open, output.idle`. */
-function dotted(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (!(value instanceof Object)) return String(value);
   return Object.entries(value)
-    .map(([key, inner]) => (isLeaf(inner) ? key : `${key}.${dotted(inner)}`))
+    .map(([key, inner]) => (isLeaf(inner) ? key : `${key}.${describeValue(inner)}`))
     .join(', ');
 }
 

@@ -10,4 +10,4 @@ export { relay } from './relay.ts';
 export { replaceSnapshot } from './replace-snapshot.ts';
 export { indexTimers, schedulerOf } from './scheduler.ts';
 export { adoptSystem, boundMicrosteps, createChild, guardInspector } from './system.ts';
-export { pureStart, pureTransition } from './transition.ts';
+export { pureStart, pureTransition, takenTransitions } from './transition.ts';

@@ -10,7 +10,8 @@ export interface PendingTimer {
   readonly source: AnyActorRef;
   readonly target: AnyActorRef;
   readonly event: EventObject;
-  /** When it is due, on the runtime's clock. */
+  /** When it was set and when it is due, on the runtime's clock. */
+  readonly setAt: number;
   readonly dueAt: number;
 }
 
@@ -77,12 +78,14 @@ export class IndexedScheduler {
   }
 
   schedule(source: AnyActorRef, target: AnyActorRef, event: EventObject, delay: number, id?: string): void {
+    const setAt = this.#clock.now();
     const timer: Timer = {
       id: id ?? this.#anonymousId(),
       source,
       target,
       event,
-      dueAt: this.#clock.now() + delay,
+      setAt,
+      dueAt: setAt + delay,
       handle: this.#clock.setTimeout(() => this.#fire(timer), delay),
       state: 'armed',
     };

@@ -2,6 +2,7 @@ import {
   type AnyActorScope,
   type AnyMachineSnapshot,
   type AnyStateMachine,
+  type AnyTransitionDefinition,
   createActor,
   type EventObject,
   type ExecutableActionObject,
@@ -27,6 +28,24 @@ export function pureTransition(
 export function pureStart(machine: AnyStateMachine, input: unknown): Step {
   const { place, actions } = openPlace(machine);
   return [machine.getInitialSnapshot(place, input), actions];
+}
+
+/** The transitions that the event takes a machine through, in order, those without an event included. */
+export function takenTransitions(
+  machine: AnyStateMachine,
+  snapshot: AnyMachineSnapshot,
+  event: EventObject,
+): readonly AnyTransitionDefinition[] {
+  const { place } = openPlace(machine);
+  const taken: AnyTransitionDefinition[] = [];
+  const system = Object.assign(Object.create(place.system), {
+    _sendInspectionEvent: (seen: object) => {
+      // XState tells inspectors so; `xstate.test.ts` fails where it no longer does.
+      if ('_transitions' in seen && Array.isArray(seen._transitions)) taken.push(...seen._transitions);
+    },
+  });
+  machine.transition(snapshot, event, { ...place, system });
+  return taken;
 }
 
 function openPlace(machine: AnyStateMachine) {

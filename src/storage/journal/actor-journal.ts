@@ -102,15 +102,22 @@ function createJournal<R extends JournalRow>(
 
   async function write<S extends DurableStep<R, Statement>>(
     plan: (firstSeq: number) => S,
+    coming: (step: CommittedStep<R, S>) => void,
   ): Promise<CommittedStep<R, S>> {
-    const step = plan(seq + 1);
+    const first = seq + 1;
+    const step = plan(first);
     const at = new Date(clock.now()).toISOString();
     const statement = stepStatement({ ...place, seq, at }, step);
-    const { committed } = await database.commit([statement, ...(step.writes ?? [])]);
+    const writing = database.commit([statement, ...(step.writes ?? [])]);
+    const written = {
+      step,
+      entries: step.records.map((record, place) => ({ seq: first + place, at, ...record })),
+    };
+    coming(written);
+    const { committed } = await writing;
     if (!committed) throw (await isCurrent()) ? new StaleInputError(key) : new FencedError(key);
-    const first = seq + 1;
     seq += step.records.length;
-    return { step, entries: step.records.map((record, index) => ({ seq: first + index, at, ...record })) };
+    return written;
   }
 
   return {
@@ -118,8 +125,8 @@ function createJournal<R extends JournalRow>(
     get seq() {
       return seq;
     },
-    commit(plan) {
-      const written = tail.then(() => write(plan));
+    commit(plan, coming = () => {}) {
+      const written = tail.then(() => write(plan, coming));
       tail = written.catch(() => {});
       return written;
     },

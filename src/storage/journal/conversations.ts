@@ -63,6 +63,13 @@ export const setTitle = (id: string, title: string): Statement => ({
   params: [id, storableText(title)],
 });
 
+/** False where there is no such conversation. */
+export async function renameConversation(database: Queryable, id: string, title: string): Promise<boolean> {
+  const sql = 'update conversation set title = $2::text where id = $1::text returning id';
+  const { rows } = await database.query(sql, [id, storableText(title)]);
+  return rows.length > 0;
+}
+
 export const setWhileBusy = (id: string, mode: DeliveryMode): Statement => ({
   sql: 'update conversation set while_busy = $2::text where id = $1::text',
   params: [id, mode],
@@ -112,6 +119,7 @@ interface ConversationRow extends Record<string, unknown> {
   readonly id: string;
   readonly channel: string;
   readonly title: string | null;
+  readonly created_at: Date;
   readonly updated_at: Date;
   readonly seq: number;
   readonly busy: boolean;
@@ -124,13 +132,14 @@ function toSummary(row: ConversationRow): ConversationSummary {
     conversationId: row.id,
     channel: row.channel,
     title: row.title,
+    createdAt: row.created_at.toISOString(),
     lastActiveAt: row.updated_at.toISOString(),
     cursor: row.seq,
     busy: row.busy,
   };
 }
 
-const COLUMNS = 'c.id, c.channel, c.title, a.updated_at, a.seq, a.snapshot is not null as busy';
+const COLUMNS = 'c.id, c.channel, c.title, c.created_at, a.updated_at, a.seq, a.snapshot is not null as busy';
 const JOINED = `actor a join conversation c on a.key = 'session/' || c.id`;
 
 const RECENT = `

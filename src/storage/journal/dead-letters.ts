@@ -13,29 +13,40 @@ export interface DeadLetter {
   readonly parkedAt: string;
 }
 
+/** One of them; undefined where there is none with this id. */
+export async function readDeadLetter(database: Queryable, id: number): Promise<DeadLetter | undefined> {
+  const { rows } = await database.query<DeadLetterRow>(`${COLUMNS} where id = $1`, [id]);
+  return rows.map(toLetter)[0];
+}
+
 /** Dead letters of all actors, or of one; the latest first. */
 export async function deadLetters(
   database: Queryable,
   { key = null, limit = 100 }: { readonly key?: string | null; readonly limit?: number } = {},
 ): Promise<readonly DeadLetter[]> {
-  const { rows } = await database.query<{
-    id: number;
-    actor_key: string;
-    seq: number;
-    event: DeadLetter['event'];
-    error: string;
-    parked_at: Date;
-  }>(
-    `select id, actor_key, seq, event, error, parked_at from dead_letter
-      where $1::text is null or actor_key = $1::text order by id desc limit $2`,
+  const { rows } = await database.query<DeadLetterRow>(
+    `${COLUMNS} where $1::text is null or actor_key = $1::text order by id desc limit $2`,
     [key, limit],
   );
-  return rows.map(({ id, actor_key, seq, event, error, parked_at }) => ({
-    id,
-    actorKey: actor_key,
-    seq,
-    event,
-    error,
-    parkedAt: parked_at.toISOString(),
-  }));
+  return rows.map(toLetter);
 }
+
+const COLUMNS = 'select id, actor_key, seq, event, error, parked_at from dead_letter';
+
+interface DeadLetterRow extends Record<string, unknown> {
+  readonly id: number;
+  readonly actor_key: string;
+  readonly seq: number;
+  readonly event: DeadLetter['event'];
+  readonly error: string;
+  readonly parked_at: Date;
+}
+
+const toLetter = ({ id, actor_key, seq, event, error, parked_at }: DeadLetterRow): DeadLetter => ({
+  id,
+  actorKey: actor_key,
+  seq,
+  event,
+  error,
+  parkedAt: parked_at.toISOString(),
+});

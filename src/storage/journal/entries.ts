@@ -15,14 +15,15 @@ export async function readEntries(
   return forward ? entries : entries.reverse();
 }
 
-interface JournalRow extends Record<string, unknown> {
+/** As it is read. */
+export interface JournalRow extends Record<string, unknown> {
   readonly seq: number;
   readonly at: Date;
   readonly type: string;
   readonly payload: object;
 }
 
-function toEntry({ seq, at, type, payload }: JournalRow): JournalEntry {
+export function toEntry({ seq, at, type, payload }: JournalRow): JournalEntry {
   return { ...asRecord({ ...payload, type }), seq, at: at.toISOString() };
 }
 

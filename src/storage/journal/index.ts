@@ -13,12 +13,14 @@ export {
   newConversation,
   readTraits,
   recentConversations,
+  renameConversation,
   setTitle,
   setWhileBusy,
 } from './conversations.ts';
-export { type DeadLetter, deadLetters } from './dead-letters.ts';
+export { type DeadLetter, deadLetters, readDeadLetter } from './dead-letters.ts';
 export { readEntries, readMarks } from './entries.ts';
 export { createInbox, type Inbox, keysWithWork, type OpenInput, openInputs } from './inbox.ts';
 export { jsonText, storableText } from './json-text.ts';
 export { markReplies, type OutboxRow, openReplies } from './outbox.ts';
 export { searchEntries } from './search.ts';
+export { readTurn, readTurnBounds } from './turns.ts';

@@ -60,6 +60,18 @@ export function testDurableStore<W>(stage: () => ConformanceStage<W>): void {
     expect(again.journal.seq).toBe(2);
   });
 
+  test('a step is told of while it is coming, as it will stand there', async () => {
+    const { store, newKey } = stage();
+    const { journal } = await store.open(newKey(), 1);
+    const told: unknown[] = [];
+    const writing = journal.commit(
+      () => noted('one'),
+      (coming) => told.push('coming', coming.entries),
+    );
+    const { entries } = await writing.finally(() => told.push('there'));
+    expect(told).toEqual(['coming', entries, 'there']);
+  });
+
   test('an input is taken in once: offered again, to this life or a later one, nothing is written', async () => {
     const { store, newKey, entries, newInput } = stage();
     const key = newKey();
