@@ -1,5 +1,5 @@
 import { IronbarkError } from '../../src/core/errors.ts';
-import type { ModelOffer, ModelTrial, ThinkingChoice } from '../../src/core/models.ts';
+import type { ModelOffer, ModelProvider, ModelTrial, ThinkingChoice } from '../../src/core/models.ts';
 import type { Model, ThinkingLevel } from '../../src/llm/index.ts';
 
 /** Which models are asked as things stand. */
@@ -23,6 +23,9 @@ export interface ModelChoice {
   setThinking(level: ThinkingChoice): Promise<void>;
   list(provider: string | undefined, signal: AbortSignal): Promise<readonly ModelOffer[]>;
   test(reference: string | undefined, signal: AbortSignal): Promise<ModelTrial>;
+  providers(): Promise<readonly ModelProvider[]>;
+  /** Configuration has changed: decides anew. Rejects, and leaves things as they were, where that cannot be used. */
+  reconsider(): Promise<void>;
 }
 
 /** One model and no other, whatever is configured. How much it thinks can be changed, until the end of the process. */
@@ -38,6 +41,8 @@ export function fixedChoice(model: Model): ModelChoice {
       thinking = level === 'default' ? undefined : level;
     },
     list: async () => [{ reference: model.name, title: null, contextTokens: model.limits.contextTokens }],
+    providers: async () => [],
+    reconsider: async () => {},
     async test(reference, signal) {
       if (reference !== undefined && reference !== model.name) throw cannotChange(model.name);
       const answer = await model.complete({

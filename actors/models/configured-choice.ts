@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../src/core/clock.ts';
 import { coerceError, IronbarkError } from '../../src/core/errors.ts';
-import type { ModelOffer, ModelTrial, ThinkingChoice } from '../../src/core/models.ts';
+import type { ModelOffer, ModelProvider, ModelTrial, ThinkingChoice } from '../../src/core/models.ts';
 import {
   createModel,
   type LlmConfig,
@@ -12,6 +12,7 @@ import {
   type ModelSettings,
   modelName,
   parseModelReference,
+  providerStates,
   resolveModel,
   type StoredChoice,
   selectModels,
@@ -145,6 +146,19 @@ export function configuredChoice(options: ConfiguredChoiceOptions): ModelChoice 
           contextTokens,
         }),
       );
+    },
+    async providers() {
+      await ready();
+      const asked = current instanceof Error ? undefined : current.main[0].name;
+      return providerStates(config, variables, keyNames).map(
+        (state): ModelProvider => ({ ...state, current: asked?.startsWith(`${state.name}/`) === true }),
+      );
+    },
+    async reconsider() {
+      await ready();
+      const decided = attempt(decide);
+      if (decided instanceof Error) throw decided;
+      current = decided;
     },
     async test(reference, signal): Promise<ModelTrial> {
       await ready();

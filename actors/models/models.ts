@@ -28,6 +28,8 @@ export interface Models {
   /** Resolves when what the user chose and the keys in the vault are taken into account. */
   ready(): Promise<void>;
   readonly desk: ModelsDesk;
+  /** Configuration has changed: which models are asked is decided anew. Rejects where that cannot be used. */
+  reconsider(): Promise<void>;
   readonly breakers: Breakers;
   /** Undefined where no answers are kept. */
   readonly cache: AnswerCache | undefined;
@@ -95,6 +97,7 @@ export function createModels(options: ModelsOptions): Models {
     },
     thinking: () => choice.chains().thinking,
     ready: choice.ready,
+    reconsider: choice.reconsider,
     desk: createModelsDesk(choice, breakers, () => ({ ...countCalls(system), maxConcurrent })),
     breakers,
     cache: cacheMs > 0 ? createAnswerCache(clock, cacheMs) : undefined,
@@ -168,6 +171,7 @@ function createModelsDesk(
       return status();
     },
     list: (provider) => choice.list(provider, AbortSignal.timeout(LONGEST_TEST_MS)),
+    providers: () => choice.providers(),
     test: (reference) => choice.test(reference, AbortSignal.timeout(LONGEST_TEST_MS)),
   };
 }

@@ -382,6 +382,43 @@ function describeBudgets(where: string, database: Database): void {
       ]);
     });
 
+    test("the history has every day of the user's, also those on which nothing was spent", async () => {
+      const { budgets, clock, pay } = open({}, 'Europe/Berlin');
+      const [first, second] = [newPayer(), newPayer()];
+      // Half past midnight of the next day in Berlin.
+      clock.time = Date.UTC(2031, 6, 1, 22, 30);
+      await pay(first, 0.25);
+      await pay(second, 0.5);
+      clock.time += 2 * 86_400_000;
+      await pay(first, 1);
+      const history = await budgets.history(4);
+      expect(history.timezone).toBe('Europe/Berlin');
+      expect(history.days.map(({ day, calls, spentMicroUsd }) => [day, calls, spentMicroUsd])).toEqual([
+        ['2031-07-01', 0, 0],
+        ['2031-07-02', 2, 750_000],
+        ['2031-07-03', 0, 0],
+        ['2031-07-04', 1, DOLLAR],
+      ]);
+      expect(history.models).toEqual([
+        { model: MODEL, calls: 3, inputTokens: 3000, outputTokens: 300, spentMicroUsd: 1_750_000 },
+      ]);
+      expect(history.conversations).toMatchObject([
+        { conversationId: first.conversationId, calls: 2, spentMicroUsd: 1_250_000 },
+        { conversationId: second.conversationId, calls: 1, spentMicroUsd: 500_000 },
+      ]);
+    });
+
+    test('limits and time zone count as they are at each moment', async () => {
+      const clock = { now: () => Date.UTC(2032, 0, 1, 23, 30) };
+      const changing = { database, clock, timezone: 'UTC', limits: budgetLimits(NO_LIMITS) };
+      const budgets = createBudgets(changing);
+      expect((await budgets.report()).today).toMatchObject({ period: '2032-01-01', limitMicroUsd: null });
+      changing.timezone = 'Europe/Berlin';
+      changing.limits = budgetLimits({ ...NO_LIMITS, day_usd: 1 });
+      expect((await budgets.report()).today).toMatchObject({ period: '2032-01-02', limitMicroUsd: DOLLAR });
+      expect(await reserve(budgets, newPayer(), 2)).toMatchObject({ ok: false });
+    });
+
     test('single calls are forgotten after 400 days, their sums are not', async () => {
       const { clock, pay, restart } = open({ turn_usd: 1 });
       const old = newPayer();

@@ -1,8 +1,9 @@
-import type { BudgetReport } from '../core/budget.ts';
+import type { BudgetReport, SpendingHistory } from '../core/budget.ts';
 import type { Clock } from '../core/clock.ts';
 import type { BudgetStop } from '../core/journal.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Database, Statement } from '../storage/index.ts';
+import { readHistory } from './history.ts';
 import type { BudgetLimits } from './limits.ts';
 import { forgetStatement } from './past.ts';
 import { isLimited, type Payer, type Payers, payersOf } from './payer.ts';
@@ -35,6 +36,8 @@ export interface Budgets {
    */
   extend(stop: BudgetStop, at: string): Statement;
   report(): Promise<BudgetReport>;
+  /** @param days so many up to today, 366 at most */
+  history(days: number): Promise<SpendingHistory>;
 }
 
 export interface BudgetsOptions {
@@ -46,11 +49,12 @@ export interface BudgetsOptions {
 }
 
 export function createBudgets(options: BudgetsOptions): Budgets {
-  const { database, clock, timezone, limits } = options;
-  const periodsAt = createCalendar(timezone);
+  // Limits and time zone are looked up each time, since the user may change them meanwhile.
+  const { database, clock } = options;
+  const periodsAt = createCalendar(() => options.timezone);
   let forgottenOn = '';
 
-  const payersAt = (payer: Payer, now: number): Payers => payersOf(payer, limits, periodsAt(now));
+  const payersAt = (payer: Payer, now: number): Payers => payersOf(payer, options.limits, periodsAt(now));
 
   async function reserve(call: Call): Promise<Result<Reserved, BudgetStop>> {
     const microUsd = wholeAmount(call.microUsd);
@@ -78,7 +82,13 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     return [forgetStatement(now)];
   }
 
-  return { reserve, settle, extend, report: () => readReport(options) };
+  return {
+    reserve,
+    settle,
+    extend,
+    report: () => readReport(options),
+    history: (days) => readHistory(options, days),
+  };
 }
 
 function extend(stop: BudgetStop, at: string): Statement {

@@ -14,11 +14,12 @@ export interface Periods {
 }
 
 /** The user's day and month at any moment. The last answer is kept: most moments are of the same day. */
-export function createCalendar(timezone: string): (now: number) => Periods {
-  let known: { readonly span: Span; readonly periods: Periods } | undefined;
+export function createCalendar(zone: () => string): (now: number) => Periods {
+  let known: { readonly timezone: string; readonly span: Span; readonly periods: Periods } | undefined;
   return (now) => {
-    if (!known || now < known.span.start || now >= known.span.end)
-      known = { span: daySpan(now, timezone), periods: periodsAt(now, timezone) };
+    const timezone = zone();
+    if (known?.timezone !== timezone || now < known.span.start || now >= known.span.end)
+      known = { timezone, span: daySpan(now, timezone), periods: periodsAt(now, timezone) };
     return known.periods;
   };
 }
@@ -26,6 +27,15 @@ export function createCalendar(timezone: string): (now: number) => Periods {
 export function periodsAt(now: number, timezone: string): Periods {
   const day = dateAt(now, timezone).toString();
   return { day, month: day.slice(0, -'-21'.length) };
+}
+
+/** The last so many days up to the one of this moment, oldest first. */
+export function lastDays(now: number, timezone: string, count: number): readonly (Span & { day: string })[] {
+  const today = dateAt(now, timezone);
+  return Array.from({ length: count }, (_, at) => {
+    const day = today.subtract({ days: count - 1 - at });
+    return { day: day.toString(), ...spanOf(day, day.add({ days: 1 }), timezone) };
+  });
 }
 
 /** From midnight to midnight: 23 or 25 hours where clocks are changed. */

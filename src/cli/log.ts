@@ -2,11 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type DestinationStream, type Logger, multistream, pino } from 'pino';
 import { coerceError, IronbarkError } from '../core/errors.ts';
+import type { LogDesk } from '../core/logs.ts';
 import type { Output } from './context.ts';
+import { createLogRing } from './log-desk.ts';
 
 /** A log that must be closed, so that what it still holds reaches the disk. */
 export interface Log {
   readonly log: Logger;
+  readonly desk: LogDesk;
   close(): void;
 }
 
@@ -20,9 +23,15 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 /** JSON lines in `<home>/logs/ironbark.log`; warnings and worse also to `warnings`, where one is given. */
 export function openLog(home: string, level: Level, warnings?: Output): Log {
   const file = openFile(logPath(home));
-  const streams: { level: Level; stream: DestinationStream }[] = [{ level, stream: file }];
+  const ring = createLogRing();
+  // The logger itself keeps out what is below its level, which may be changed later.
+  const streams: { level: Level; stream: DestinationStream }[] = [
+    { level: 'trace', stream: file },
+    { level: 'trace', stream: ring.stream },
+  ];
   if (warnings) streams.push({ level: 'warn', stream: { write: (line) => void warnings.write(line) } });
-  return { log: pino({ level, base: null }, multistream(streams)), close: () => file.flushSync() };
+  const log = pino({ level, base: null }, multistream(streams));
+  return { log, desk: ring.desk(log), close: () => file.flushSync() };
 }
 
 function openFile(path: string) {

@@ -15,5 +15,6 @@ export {
   type Override,
 } from './load.ts';
 export type { Config } from './schema.ts';
+export { createSettingsDesk, type SettingsDeskOptions } from './settings-desk.ts';
 export type { Place } from './toml-places.ts';
 export { type WatchedFile, watchFile } from './watched-file.ts';

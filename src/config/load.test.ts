@@ -40,6 +40,9 @@ describe('without any file or variable', () => {
       port: 4747,
       allow_remote: false,
       allow_faults: false,
+      max_clients: 100,
+      chat_per_minute: 30,
+      changes_per_minute: 600,
     });
     expect(config.agent).toMatchObject({
       max_iterations: 50,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { SettingSource } from '../core/settings.ts';
 import { type Environment, environmentLayer } from './environment-layer.ts';
 import { fileLayer } from './file-layer.ts';
 import { withoutTilde } from './home.ts';
@@ -51,7 +52,34 @@ export function explainConfig(request: ConfigRequest): readonly ExplainedSetting
   });
 }
 
-/** The file that belongs to the user; the program only reads it. */
+/** What decided a setting, and the place of it in words. */
+export interface Decider {
+  readonly source: SettingSource;
+  readonly place: string;
+}
+
+/** The configuration as `loadConfig` gives it, and who decided each setting. */
+export function readSettings(request: ConfigRequest): {
+  readonly config: Config;
+  readonly deciderOf: (setting: string) => Decider;
+} {
+  const layers = checkedLayers(request);
+  const { config, deciders } = combine(layers);
+  const sourceOf = new Map(layers.map((layer, at) => [layer, LAYER_SOURCES[at] ?? 'default']));
+  return {
+    config: completed(config, request.home),
+    deciderOf(setting) {
+      const layer = deciders.get(setting);
+      if (layer === undefined) return { source: 'default', place: 'default' };
+      return { source: sourceOf.get(layer) ?? 'default', place: layer.where(setting) };
+    },
+  };
+}
+
+/** In the order of `checkedLayers`. */
+const LAYER_SOURCES: readonly SettingSource[] = ['profile', 'file', 'environment', 'command_line'];
+
+/** The file that belongs to the user. */
 export function configPath(home: string): string {
   return join(home, 'config.toml');
 }
@@ -83,7 +111,7 @@ function withoutSecrets(setting: string, value: unknown): unknown {
 }
 
 /** A password may stand before the `@` or in the query (`?password=`): whatever is unclear is left out whole. */
-function withoutPassword(url: string): string {
+export function withoutPassword(url: string): string {
   if (!URL.canParse(url)) return '(set, not shown)';
   const { protocol, username, host, pathname } = new URL(url);
   return `${protocol}//${username ? `${username}@` : ''}${host}${pathname}`;

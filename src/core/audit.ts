@@ -28,12 +28,17 @@ export type AuditKind =
   | 'approval.decided'
   | 'grant.given'
   | 'grant.revoked'
+  /** What the user decided about a whole tool. */
+  | 'permission.set'
   /** A hook of the owner's saw something. */
   | 'hook.seen'
   /** What a person did with secrets. */
   | 'secret.set'
   | 'secret.deleted'
   | 'secrets.rotated'
+  /** What a person did with the tokens of programs. */
+  | 'token.created'
+  | 'token.revoked'
   /** How a call of a tool ended. */
   | 'tool.returned'
   | 'tool.refused'
@@ -47,6 +52,9 @@ export type AuditKind =
   | 'tool.loaded'
   | 'tool.removed'
   | 'tool.rejected'
+  /** What a person did with an actor, or with a message that nobody had taken. */
+  | 'actor.restarted'
+  | 'letter.replayed'
   /** What the user wanted forgotten. */
   | 'memory.forgotten';
 

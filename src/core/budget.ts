@@ -14,6 +14,35 @@ export interface BudgetReport {
   readonly conversations: readonly ConversationSpending[];
 }
 
+/** What was spent in the last so many days of the user's. */
+export interface SpendingHistory {
+  /** IANA. */
+  readonly timezone: string;
+  /** Oldest first, also those on which nothing was spent. */
+  readonly days: readonly DaySpending[];
+  /** Dearest first. */
+  readonly models: readonly (Spending & { readonly model: string })[];
+  /** Dearest first; 50 at most. */
+  readonly conversations: readonly (Spending & {
+    readonly conversationId: string;
+    readonly title: string | null;
+    /** ISO 8601. */
+    readonly lastPaidAt: string;
+  })[];
+}
+
+export interface Spending {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly spentMicroUsd: number;
+}
+
+export interface DaySpending extends Spending {
+  /** `2026-11-21` */
+  readonly day: string;
+}
+
 /** One budget in its period. */
 export interface BudgetState {
   /** `2026-11-21` or `2026-11`. */

@@ -14,6 +14,8 @@ export interface ModelsDesk {
   setThinking(level: ThinkingChoice): Promise<ModelsStatus>;
   /** What a provider offers now; without its name, the provider in use. Rejects with kind `usage`. */
   list(provider?: string): Promise<readonly ModelOffer[]>;
+  /** Every provider there is, and whether it could be asked as things stand. Asks none of them. */
+  providers(): Promise<readonly ModelProvider[]>;
   /** One tiny call, past every limit and breaker; without a reference, to the model in use. */
   test(reference?: string): Promise<ModelTrial>;
 }
@@ -43,6 +45,29 @@ export interface ModelState {
    */
   readonly state: string;
   readonly lastFailure: string | null;
+}
+
+export interface ModelProvider {
+  /** For a reference: `openai`. */
+  readonly name: string;
+  /** For people: `OpenAI`. */
+  readonly label: string;
+  /** Something was set for it: a key, an address. */
+  readonly configured: boolean;
+  /** Nothing that it needs is missing. */
+  readonly available: boolean;
+  /** What is missing, or has to be there; null where nothing is to be said. */
+  readonly reason: string | null;
+  /** The model that is asked first is one of its own. */
+  readonly current: boolean;
+  /** It runs on the user's own machine. */
+  readonly local: boolean;
+  readonly keyRequired: boolean;
+  /** The name of the secret that is its key. */
+  readonly keySecret: string;
+  readonly keyIsSet: boolean;
+  readonly baseUrl: string | null;
+  readonly defaultModel: string;
 }
 
 export interface ModelOffer {

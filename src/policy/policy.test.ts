@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GrantRequest } from '../core/assistant.ts';
 import { err, ok } from '../core/result.ts';
+import type { PermissionState } from '../core/tools.ts';
 import type { Database } from '../storage/index.ts';
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts';
 import type { Tool } from '../tools/index.ts';
@@ -292,7 +293,8 @@ describe('an "always"', () => {
     const policy = policyOver(counting);
     await give(policy, probeTool());
     for (let time = 0; time < 5; time++) await policy.judge(call(probeTool()));
-    expect(queries).toBe(1);
+    // One for the grant, one for what the user decided about whole tools.
+    expect(queries).toBe(2);
   });
 
   test('may be far longer than an index takes', async () => {
@@ -372,6 +374,76 @@ describe('a grant covers what it says', () => {
     expect(await verdict(policy, sendEmail, { to: 'bob' })).toBe('allow');
     expect(await verdict(policy, sendEmail, { to: 'bob' }, OUTSIDE)).toBe('allow');
     expect(await verdict(policy, sendEmail, { to: ['al', 'bob'] }, OUTSIDE)).toBe('ask');
+  });
+});
+
+describe('what the user decided about a whole tool', () => {
+  beforeEach(() => database.query('delete from setting'));
+
+  const decide = async (tool: Tool, state: PermissionState | 'default', rules: PolicyRules = NO_RULES) => {
+    const policy = policyWith(rules);
+    const change = await policy.permissions.plan(tool, state);
+    await policy.setRule(tool.name, change.rule);
+    for (const grantId of change.revoke) await policy.revoke(grantId);
+    return change;
+  };
+  /** As a new process would. */
+  const verdict = async (tool: Tool) => (await policyWith().judge(call(tool))).verdict;
+  const stateOf = async (tool: Tool) => (await policyWith().permissions.of([tool]))[0];
+
+  test('counts after a restart: off is refused, asked each time is asked although it was granted', async () => {
+    const tool = probeTool({ approval: 'unless-granted' });
+    await give(policyWith(), tool);
+    expect(await verdict(tool)).toBe('allow');
+    await decide(tool, 'disabled');
+    expect(await policyWith().judge(call(tool))).toMatchObject({
+      verdict: 'refuse',
+      reason: expect.stringContaining('the user turned it off'),
+    });
+    await decide(tool, 'ask_each_time');
+    expect(await verdict(tool)).toBe('ask');
+    expect(await stateOf(tool)).toMatchObject({ state: 'ask_each_time', declared: 'ask', locked: null });
+  });
+
+  test('is over when the default is back', async () => {
+    const tool = probeTool({ approval: 'never' });
+    await decide(tool, 'ask');
+    expect(await verdict(tool)).toBe('ask');
+    await decide(tool, 'default');
+    expect(await verdict(tool)).toBe('allow');
+    expect(await stateOf(tool)).toMatchObject({ state: 'always_allow' });
+  });
+
+  test('to allow it always is to grant it as a whole, and to ask is to take that back', async () => {
+    const tool = probeTool({ approval: 'unless-granted' });
+    installed = tool;
+    expect(await decide(tool, 'always_allow')).toEqual({ rule: undefined, grant: true, revoke: [] });
+    const request: GrantRequest = { tool: tool.name, targets: [], influenced: false };
+    const at = new Date(START).toISOString();
+    await database.commit([policyWith().addStatement({ request, tool, grantId: 'whole', at })]);
+    expect(await stateOf(tool)).toMatchObject({ state: 'always_allow' });
+    expect(await decide(tool, 'ask')).toEqual({ rule: undefined, grant: false, revoke: ['whole'] });
+    expect(await verdict(tool)).toBe('ask');
+  });
+
+  test('cannot make a tool freer than it declares itself', async () => {
+    const tool = probeTool({ approval: 'always' });
+    await expect(decide(tool, 'always_allow')).rejects.toThrow('must be asked about');
+    await expect(decide(tool, 'ask')).rejects.toMatchObject({ hint: 'It can be: ask_each_time, disabled.' });
+  });
+
+  test('is not asked where the administrator decided', async () => {
+    const tool = probeTool({ approval: 'never' });
+    const rules: PolicyRules = {
+      current: async () =>
+        ok({ forbidden: [{ tool: 'pro*', where: 'policy.toml, line 2' }], users: new Map(), rules: [] }),
+    };
+    await expect(decide(tool, 'always_allow', rules)).rejects.toThrow('policy.toml, line 2');
+    expect((await policyWith(rules).permissions.of([tool]))[0]).toMatchObject({
+      state: 'disabled',
+      states: [],
+      locked: expect.stringContaining('policy.toml, line 2'),
+    });
   });
 });
 

@@ -15,7 +15,16 @@ import {
   grantStatement,
   type NewGrant,
 } from './grants.ts';
-import { forbiddenBy, type PolicyRules, type RuleSet, ruleFor } from './rules.ts';
+import { createOwnRules, OWN_RULES, withOwnRules } from './own-rules.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
+import {
+  type Forbidden,
+  forbiddenBy,
+  type PolicyRules,
+  type RuleApproval,
+  type RuleSet,
+  ruleFor,
+} from './rules.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { unattendedReason } from './unattended.ts';
 import { isWished } from './wish.ts';
@@ -34,6 +43,9 @@ export interface Policy {
   grants(): Promise<readonly Grant[]>;
   /** Takes a grant back at once. False where it was not in force. */
   revoke(grantId: string): Promise<boolean>;
+  readonly permissions: Permissions;
+  /** What the user wants of a whole tool; undefined: as it declares itself. */
+  setRule(tool: string, approval: RuleApproval | undefined): Promise<void>;
 }
 
 export interface PolicyRequest {
@@ -96,7 +108,7 @@ export interface PolicyOptions {
  * | rule         | says                                                                                             |
  * | ------------ | ------------------------------------------------------------------------------------------------ |
  * | (unreadable) | the administrator's rules cannot be read: nothing runs                                           |
- * | forbidden    | the administrator forbids it                                                                     |
+ * | forbidden    | it is forbidden, by the administrator or, where he leaves it open, by the user                   |
  * | kept         | an agent calls a tool that it was not given: refuse                                              |
  * | planning     | the user wants a plan first: propose one, ask; with consequences, refuse                        |
  * | lacking      | something is missing that the user has to provide: ask, whatever was granted                     |
@@ -129,7 +141,7 @@ type Question = Extract<PolicyDecision, { verdict: 'ask' }>;
 /** A call with what the administrator's rules make of it. */
 interface JudgedCall {
   readonly request: PolicyRequest;
-  /** What forbids it, and where that is written. */
+  /** Who forbids it, and where that is written. */
   readonly forbiddenBy: string | undefined;
   /** As the tool declares it, or as a rule has it. */
   readonly approval: Tool['approval'];
@@ -142,17 +154,21 @@ interface JudgedCall {
 
 export function createPolicy({ database, tools, rules, clock }: PolicyOptions): Policy {
   const grants = createGrants(database, tools, clock);
+  const own = createOwnRules(database, clock);
   return {
     async judge(request) {
       const current = await rules.current();
       if (!current.ok) return unreadable(current.error);
-      const decision = await firstDecision(underRules(request, current.value, grants));
+      const all = withOwnRules(current.value, await own.all());
+      const decision = await firstDecision(underRules(request, all, grants));
       return decision.verdict === 'ask' && request.unattended ? unasked(decision, request) : decision;
     },
     grantStatement,
     addStatement,
     grants: grants.list,
     revoke: grants.revoke,
+    permissions: createPermissions({ rules, own, grants: grants.list }),
+    setRule: own.set,
   };
 }
 
@@ -174,7 +190,7 @@ function underRules(request: PolicyRequest, rules: RuleSet, grants: Grants): Jud
   const consequential = isConsequential(tool, args);
   return {
     request,
-    forbiddenBy: ban && `"${ban.tool}" in ${ban.where}`,
+    forbiddenBy: ban && banText(ban),
     approval,
     isRuled: approval !== declared || (origins.length > 0 && rule?.evenIfInfluenced === true),
     isConsequential: consequential,
@@ -187,6 +203,9 @@ function underRules(request: PolicyRequest, rules: RuleSet, grants: Grants): Jud
   };
 }
 
+const banText = ({ tool, where }: Forbidden): string =>
+  where === OWN_RULES ? 'the user turned it off' : `the administrator forbids it ("${tool}" in ${where})`;
+
 function unreadable({ file, line, message, hint }: FileTrouble): PolicyDecision {
   const reason = `No tool may run, because the administrator's rules cannot be used: ${placed(file, line)}: ${message}. ${hint} Tell the user.`;
   return { verdict: 'refuse', rule: 'policy-unreadable', reason };
@@ -194,7 +213,7 @@ function unreadable({ file, line, message, hint }: FileTrouble): PolicyDecision 
 
 function forbidden({ request, forbiddenBy: rule }: JudgedCall): PolicyDecision | undefined {
   if (rule === undefined) return undefined;
-  const reason = `${request.tool.name} was not run: the administrator forbids it (${rule}). Do not try it in another way; tell the user.`;
+  const reason = `${request.tool.name} was not run: ${rule}. Do not try it in another way; tell the user.`;
   return { verdict: 'refuse', rule: 'forbidden', reason };
 }
 
