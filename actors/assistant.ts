@@ -1,14 +1,22 @@
 import type { Assistant, AssistantStatus, Grant, GrantRequest } from '../src/core/assistant.ts';
 import { IronbarkError } from '../src/core/errors.ts';
+import type { JournalEntry } from '../src/core/journal.ts';
 import { OWNER } from '../src/core/user.ts';
 import type { ActorSystemHandle } from '../src/runtime/index.ts';
-import { readEntries, recentConversations, searchEntries } from '../src/storage/journal/index.ts';
+import {
+  readEntries,
+  readMarks,
+  recentConversations,
+  renameConversation,
+  searchEntries,
+} from '../src/storage/journal/index.ts';
 import { createAccept } from './accept.ts';
 import { approvalState, pendingApprovals } from './approval-rows.ts';
 import { condenseBy } from './condense.ts';
 import { sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
 import { createMemoryDesk } from './memory-desk.ts';
+import { createToolsDesk } from './tools-desk.ts';
 
 /** The running tree behind the port that its faces use. */
 export function createAssistant(
@@ -17,6 +25,12 @@ export function createAssistant(
   status: () => AssistantStatus,
 ): Assistant {
   const { database, clock, ids, feed, policy, audit } = env;
+
+  async function marks(conversationId: string): Promise<readonly JournalEntry[]> {
+    const key = sessionKey(conversationId);
+    const [newest] = await readEntries(database, key, { limit: 1 });
+    return newest ? readMarks(database, key, newest.seq + 1) : [];
+  }
 
   async function addGrant(request: GrantRequest): Promise<Grant> {
     const grantId = ids.next();
@@ -50,6 +64,8 @@ export function createAssistant(
     accept: createAccept(env),
     entries: (conversationId, page) => readEntries(database, sessionKey(conversationId), page),
     conversations: (limit) => recentConversations(database, limit),
+    marks,
+    rename: (conversationId, title) => renameConversation(database, conversationId, title),
     search: (request) => searchEntries(database, request),
     pendingApprovals: (conversationId) => pendingApprovals(database, conversationId),
     approval: (approvalId) => approvalState(database, approvalId),
@@ -57,12 +73,15 @@ export function createAssistant(
     addGrant,
     revokeGrant,
     budget: () => env.budgets.report(),
+    spending: (days) => env.budgets.history(days),
+    tools: createToolsDesk(env, addGrant),
     secrets: env.secrets,
     models: env.models.desk,
     memory: createMemoryDesk({ ...env, condense: (run) => condenseBy(env, run) }),
     audit: (page) => env.audit.latest(page),
     verifyAudit: () => env.audit.verify(),
     watch: (conversationId, listener) => feed.watch(conversationId, listener),
+    watchAll: (listener) => feed.watchAll(listener),
     tree: () => system().tree(),
     crash: (path) => system().crash(path),
     hang: (path) => system().hang(path),

@@ -8,21 +8,30 @@ import type { LiveEvent } from '../src/core/assistant.ts';
 export interface LiveFeed {
   publish(conversationId: string, event: LiveEvent): void;
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
+  /** Every conversation. */
+  watchAll(listener: (conversationId: string, event: LiveEvent) => void): () => void;
 }
 
 /** @param onError told of a listener that threw; the others are served all the same. */
 export function createLiveFeed(onError: (error: unknown) => void): LiveFeed {
   const listeners = new Map<string, Set<(event: LiveEvent) => void>>();
+  const ofAll = new Set<(conversationId: string, event: LiveEvent) => void>();
+  const safely = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      onError(error);
+    }
+  };
 
   return {
     publish(conversationId, event) {
-      for (const listener of listeners.get(conversationId) ?? []) {
-        try {
-          listener(event);
-        } catch (error) {
-          onError(error);
-        }
-      }
+      for (const listener of ofAll) safely(() => listener(conversationId, event));
+      for (const listener of listeners.get(conversationId) ?? []) safely(() => listener(event));
+    },
+    watchAll(listener) {
+      ofAll.add(listener);
+      return () => ofAll.delete(listener);
     },
     watch(conversationId, listener) {
       const watching = listeners.get(conversationId) ?? new Set();

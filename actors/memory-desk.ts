@@ -12,7 +12,7 @@ import type {
   MemoryWritten,
 } from '../src/core/memory.ts';
 import { forget } from '../src/memory/forget/forget.ts';
-import { type Memory, normalisePath } from '../src/memory/index.ts';
+import { type Change, type Memory, normalisePath } from '../src/memory/index.ts';
 import { explain } from '../src/memory/provenance/explain.ts';
 import type { Database } from '../src/storage/index.ts';
 import { createTidyDesk } from './tidy-desk.ts';
@@ -54,12 +54,14 @@ export function createMemoryDesk({
 async function search(memory: Memory, query: string, { limit, folder }: MemorySearch): Promise<MemoryHits> {
   const beneath = folder === undefined || isAll(folder) ? {} : { folder: pathOf(folder) };
   const found = await memory.search(query, { limit, ...beneath });
-  const hits = found.map(({ path, score, snippet, updatedAt, origins }) => ({
+  const hits = found.map(({ path, score, snippet, updatedAt, origins, chunk, highlights }) => ({
     path,
     score,
     snippet,
     updatedAt,
     origins,
+    passage: chunk,
+    highlights,
   }));
   return { hits, ...(found.partial !== undefined && { partial: found.partial }) };
 }
@@ -74,12 +76,16 @@ async function readHistory(
 }
 
 async function write(database: Database, memory: Memory, request: MemoryWrite): Promise<MemoryWritten> {
-  const { text: content, append, origins = [], dryRun = false, import: from } = request;
+  const { origins = [], dryRun = false, import: from, ifVersion, force } = request;
   const wanted = normalisePath(request.path);
   if (!wanted.ok) return { outcome: 'refused', path: request.path, reason: wanted.error };
-  const change = { type: append ? 'append' : 'overwrite', content } as const;
   const source: MemorySource = from ? { by: 'import', name: from.name } : { by: 'user' };
-  const prepared = await memory.prepare(wanted.value, change, { origins, source });
+  const prepared = await memory.prepare(wanted.value, changeOf(request), {
+    origins,
+    source,
+    ...(ifVersion !== undefined && { ifVersion }),
+    ...(force !== undefined && { force }),
+  });
   if (!prepared.ok) return { outcome: 'refused', path: wanted.value, reason: prepared.error };
   const { path, statements, removed, redirected, unchanged } = prepared.value;
   if (unchanged) return { outcome: 'unchanged', path };
@@ -92,6 +98,11 @@ async function write(database: Database, memory: Memory, request: MemoryWrite): 
     ...(removed !== undefined && { removed }),
     ...(redirected !== undefined && { redirected }),
   };
+}
+
+function changeOf({ text: content, append, restore }: MemoryWrite): Change {
+  if (restore !== undefined) return { type: 'restore', version: restore };
+  return { type: append ? 'append' : 'overwrite', content };
 }
 
 /** Whether a document is there that somebody else wrote last: an import updates only what it brought itself. */

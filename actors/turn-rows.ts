@@ -114,7 +114,8 @@ export function rowsOfRefusal(
 }
 
 const ABANDONED = 'The turn was interrupted before this was finished; it may have taken effect in part.';
-const NOT_BEGUN = 'The turn ended before this was begun.';
+/** What a call is told that the turn ends without. */
+export const NOT_BEGUN = 'The turn ended before this was begun.';
 
 /** A call that the turn ends without: one that runs may have taken effect. */
 export function rowsOfAbandoned({ callId }: { readonly callId: string }, view: TurnView): TurnRows {

@@ -5,6 +5,7 @@ import type { OutboxMessage, Rows, StepView } from '../src/runtime/durable/index
 import type { Statement } from '../src/storage/index.ts';
 import { conversationOf } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
+import type { TurnRequest } from './model-call.ts';
 import type { Transcript } from './transcript.ts';
 
 /** What the turn's declaration is spoken of in; see `DurableTypes`. */
@@ -23,6 +24,8 @@ export class TurnScope {
   readonly env: Environment;
   readonly conversationId: string;
   readonly transcript: Transcript;
+  /** Requests to the model that are being made while their step is committed, by effect. */
+  readonly prepared = new Map<string, Promise<TurnRequest>>();
   /** What the model has written so far in the call that runs, as it wrote it. */
   partialText = '';
   /** Whose words, other than the user's, it has before it in that call. */

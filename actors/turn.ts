@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import { staleAnswer } from './stale-answer.ts';
 import type { Transcript } from './transcript.ts';
 import {
+  prepareModel,
   startCommand,
   startCompaction,
   startModel,
@@ -42,6 +43,7 @@ const durableTurn = durableMachine<typeof turnMachine, TurnTypes>({
     requestModel: {
       class: 'pure',
       start: startModel,
+      prepare: prepareModel,
       rows: (params, { context: { turnId } }, effectId) => ({
         records: [{ type: 'model.requested', turnId, effectId, ...params }],
       }),

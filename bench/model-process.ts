@@ -10,8 +10,13 @@ export interface ModelProcess extends AsyncDisposable {
 
 const PROGRAM = fileURLToPath(new URL('model-server.ts', import.meta.url));
 
-export async function startModelProcess(): Promise<ModelProcess> {
-  const child = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** @param pace how many words an answer has, and how many milliseconds lie between them; absent: few, at once */
+export async function startModelProcess(pace?: {
+  readonly words: number;
+  readonly dripMs: number;
+}): Promise<ModelProcess> {
+  const args = pace ? [String(pace.words), String(pace.dripMs)] : [];
+  const child = fork(PROGRAM, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [url]: string[] = await once(child, 'message');
   if (url === undefined) throw new Error('The model server gave no address.');
   return {

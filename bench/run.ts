@@ -27,6 +27,7 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   recall: () => import('./recall.ts'),
   'tool-search': () => import('./tool-search.ts'),
   memory: () => import('./memory.ts'),
+  gateway: () => import('./gateway.ts'),
   vectors: () => import('./memory/vectors.ts'),
 };
 

@@ -5,10 +5,10 @@ import { channelName } from '../actors/names.ts';
 import { supervisor } from '../src/runtime/index.ts';
 
 /**
- * Channels whose clients read the journal by cursor: browser, terminal and command line, all through the gateway; and
- * the calls that wait for their agents.
+ * Channels whose clients read the journal by cursor: browser, terminal and command line, programs that speak OpenAI's
+ * protocol and those that send to the webhook, all through the gateway; and the calls that wait for their agents.
  */
-const CURSOR_CHANNELS = ['web', AGENT_CHANNEL] as const;
+const CURSOR_CHANNELS = ['web', 'api', 'webhook', AGENT_CHANNEL] as const;
 
 /** Each adapter under its own supervisor, so that a bad channel uses up no budget but its own. */
 export const channels = (env: Environment) =>

@@ -5,6 +5,7 @@ import type { Sandbox } from '../../actors/sandbox/sandbox.ts';
 import type { SandboxServices } from '../../sandbox/index.ts';
 import { createSlotPool } from '../../sandbox/pool/pool.ts';
 import type { Home } from '../storage/index.ts';
+import type { ExtensionShelf } from './extensions-desk.ts';
 import type { SandboxParts } from './sandbox-parts.ts';
 
 /** Where requests of tools go. */
@@ -27,7 +28,7 @@ export function openSandbox(
   options: SandboxOptions,
   environment: Environment,
   onLooked: () => void,
-): { readonly sandbox: Sandbox; readonly runner: SandboxRunner } {
+): { readonly sandbox: Sandbox; readonly runner: SandboxRunner; readonly shelf: ExtensionShelf } {
   const { log, settings } = environment;
   const pool = createSlotPool();
   let parts: Promise<SandboxParts> | undefined;
@@ -43,5 +44,11 @@ export function openSandbox(
     return files.length > 0;
   };
   const tools = { isUsed, open, onLooked, log };
-  return { sandbox: { pool, hungAfterMs: settings.hungAfterMs, tools }, runner };
+  const opened = async (): Promise<SandboxParts | undefined> =>
+    parts !== undefined || (await isUsed()) ? open() : undefined;
+  const shelf: ExtensionShelf = {
+    list: async () => (await opened())?.shelf.list() ?? [],
+    refresh: async () => (await opened())?.shelf.refresh(),
+  };
+  return { sandbox: { pool, hungAfterMs: settings.hungAfterMs, tools }, runner, shelf };
 }

@@ -6,6 +6,7 @@ import { createAssistant } from '../../actors/assistant.ts';
 import { findTalk } from '../../actors/earlier-talk.ts';
 import type { Environment } from '../../actors/environment.ts';
 import { createHints } from '../../actors/hints.ts';
+import { createLazyInspector, createLetterBox } from '../../actors/inspection/index.ts';
 import { createLiveFeed } from '../../actors/live-feed.ts';
 import { answerFromMemory } from '../../actors/memory-answer.ts';
 import { createMessenger } from '../../actors/messenger.ts';
@@ -15,14 +16,21 @@ import { createModels, type Models } from '../../actors/models/models.ts';
 import { askAboutPictures } from '../../actors/picture-question.ts';
 import { root } from '../../supervisors/root.ts';
 import { createAuditLog } from '../audit/index.ts';
-import { budgetLimits, createBudgets } from '../budget/index.ts';
-import type { Config } from '../config/index.ts';
+import { createBudgets } from '../budget/index.ts';
+import type { Config, ConfigRequest } from '../config/index.ts';
 import type { Assistant, AssistantStatus } from '../core/assistant.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { coerceError, IronbarkError } from '../core/errors.ts';
 import { type Ids, ulids } from '../core/ids.ts';
+import type { LogDesk } from '../core/logs.ts';
 import { PACKAGE_ROOT } from '../core/package-root.ts';
-import { createGatewayFace, type GatewayFace, type SessionStore, type Sessions } from '../gateway/index.ts';
+import {
+  createGatewayFace,
+  type GatewayFace,
+  type GatewayOptions,
+  type SessionStore,
+  type Sessions,
+} from '../gateway/index.ts';
 import type { Model } from '../llm/index.ts';
 import { createMemory } from '../memory/index.ts';
 import { createHttpsTransport, createRateLimiter, systemResolver } from '../network/index.ts';
@@ -36,6 +44,7 @@ import {
   startSystem,
 } from '../runtime/index.ts';
 import { createRedactText } from '../safety/index.ts';
+import { combinedSecrets, environmentSecrets, type Vault } from '../secrets/index.ts';
 import {
   createDatabaseGate,
   type DatabaseGate,
@@ -51,12 +60,16 @@ import {
   type ToolRegistry,
   type WebServices,
 } from '../tools/index.ts';
+import { createApiTokenStore } from './api-token-store.ts';
+import { createExtensionsDesk, type ExtensionShelf } from './extensions-desk.ts';
 import { openHooks } from './hooks.ts';
+import { agentSettings, budgetOptions, type LiveConfig, llmSettings } from './live-config.ts';
 import { type Network, openSandbox } from './sandbox.ts';
 import { modelKeys } from './secrets/model-keys.ts';
 import { createSecrets, openHomeDatabase } from './secrets/open-secrets.ts';
 import { tendVault } from './secrets/tend-vault.ts';
 import { watchLeaks } from './secrets/watch-leaks.ts';
+import { openSettings } from './settings-desk.ts';
 import { readToken } from './token.ts';
 import { createLazyInstaller } from './tool/lazy-installer.ts';
 import { openVectors } from './vectors.ts';
@@ -66,6 +79,10 @@ export interface StartOptions {
   readonly home: Home;
   readonly version: string;
   readonly log: Logger;
+  /** Without it nobody looks at the log through the gateway. */
+  readonly logs?: LogDesk;
+  /** What the configuration was made of; without it, of home folder and environment. */
+  readonly configRequest?: ConfigRequest;
   /** The process's environment, for the choice of the model. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Instead of the configured one. */
@@ -115,9 +132,10 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
   const gate = openGate(config, home, log);
   const toolsLooked = Promise.withResolvers<void>();
   const agents = createAgents();
-  const env = createEnvironment(options, gate, toolsLooked.promise, agents);
+  const live: LiveConfig = { current: config };
+  const env = createEnvironment(options, live, gate, toolsLooked.promise, agents);
   agents.connect(env);
-  const { sandbox, runner } = openSandbox(options, env, toolsLooked.resolve);
+  const { sandbox, runner, shelf } = openSandbox(options, env, toolsLooked.resolve);
   let system: ActorSystemHandle | undefined;
 
   const tree = (): ActorSystemHandle => {
@@ -132,11 +150,19 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     model: env.models.name(),
   });
   const assistant = createAssistant(env, tree, status);
-  const face = options.gateway === false ? undefined : await gatewayFace(options, assistant, env);
+  const letters = createLetterBox(() => clock.now());
+  const inspector = createLazyInspector({ env, system: tree, letters });
+  const face =
+    options.gateway === false
+      ? undefined
+      : await gatewayFace(options, assistant, env, { inspector, ...desksOf(options, live, shelf, env) });
 
   try {
     system = await startSystem(root(env, gate, { sandbox, faces: face ? [face.spec] : [] }), {
-      onReport: (report) => logReport(log, report, system !== undefined),
+      onReport: (report) => {
+        if (report.type === 'dead_letter') letters.add(report);
+        logReport(log, report, system !== undefined);
+      },
     });
   } catch (error) {
     await gate.close();
@@ -187,6 +213,7 @@ function openGate(config: Config, home: Home, log: Logger): DatabaseGate {
 
 function createEnvironment(
   options: StartOptions,
+  live: LiveConfig,
   gate: DatabaseGate,
   toolsLooked: Promise<void>,
   agents: AgentDesk,
@@ -249,13 +276,8 @@ function createEnvironment(
     database: gate,
     memory,
     vectors,
-    budgets: createBudgets({
-      database: gate,
-      clock,
-      timezone: config.user.timezone,
-      limits: budgetLimits(config.budget),
-    }),
-    models: openModels(options, { vault, database: gate, clock }),
+    budgets: createBudgets(budgetOptions(live, { database: gate, clock })),
+    models: openModels(options, live, { vault, database: gate, clock }),
     tools,
     toolsReady: Promise.race([toolsLooked, delay(LONGEST_TOOLS_MS)]),
     policy,
@@ -266,21 +288,7 @@ function createEnvironment(
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
     hints,
     hooks,
-    settings: {
-      turn: {
-        iterations: config.agent.max_iterations,
-        tokens: config.agent.max_turn_tokens,
-        workMs: config.agent.max_turn_minutes * 60_000,
-      },
-      sessionIdleMs: config.agent.session_idle_minutes * 60_000,
-      whileBusy: config.agent.while_busy,
-      hungAfterMs: config.watchdog.hung_after_seconds * 1000,
-      timezone: config.user.timezone,
-      consolidate: config.memory.consolidate,
-      ...(config.memory.episodes && {
-        episodes: { afterMs: config.memory.episode_after_minutes * 60_000 },
-      }),
-    },
+    settings: agentSettings(live),
     epoch: EPOCH,
   };
   return env;
@@ -289,9 +297,10 @@ function createEnvironment(
 /** Nothing is loaded or connected before the first call. */
 function openModels(
   { config, env: variables, log, model }: StartOptions,
+  live: LiveConfig,
   { vault, database, clock }: Pick<Environment, 'vault' | 'database' | 'clock'>,
 ): Models {
-  const configured = { config: config.llm, variables, vault, database, clock, log };
+  const configured = { config: llmSettings(live), variables, vault, database, clock, log };
   return createModels({
     choice: model ? fixedChoice(model) : configuredChoice(configured),
     clock,
@@ -322,6 +331,7 @@ async function gatewayFace(
   options: StartOptions,
   assistant: Assistant,
   env: Environment,
+  desks: Desks,
 ): Promise<GatewayFace> {
   const { config, home, version, log } = options;
   return createGatewayFace({
@@ -331,13 +341,59 @@ async function gatewayFace(
     allowRemote: config.gateway.allow_remote,
     token: await readToken(home),
     version,
-    publicDir: join(PACKAGE_ROOT, 'web'),
+    publicDir: join(PACKAGE_ROOT, 'web', 'dist'),
     clock: env.clock,
     ids: env.ids,
     allowFaults: config.gateway.allow_faults,
+    limits: {
+      clients: config.gateway.max_clients,
+      chatPerMinute: config.gateway.chat_per_minute,
+      changesPerMinute: config.gateway.changes_per_minute,
+    },
+    files: createFileScope({ root: resolve(home.path, config.files.root), forbidden: [home.path] }),
     sessions: keptSessions(env),
+    apiTokenStore: createApiTokenStore(env.database, env.audit),
+    ...desks,
+    ...(options.logs && { logs: options.logs }),
+    ...(env.vectors && { embeddings: env.vectors }),
+    webhookSecret: webhookSecret(env.vault, options.env),
     log,
   });
+}
+
+const WEBHOOK_SECRET = 'webhook_secret';
+
+/** Looked up for every message, so that a new one counts at once. */
+function webhookSecret(vault: Vault, env: StartOptions['env']): () => Promise<string | undefined> {
+  const secrets = combinedSecrets(vault, environmentSecrets(env));
+  return async () => (await secrets.get(WEBHOOK_SECRET))?.expose();
+}
+
+type Desks = Pick<GatewayOptions, 'settings' | 'extensions' | 'inspector'>;
+
+/** What a person does with this installation rather than with the tree. */
+function desksOf(
+  options: StartOptions,
+  live: LiveConfig,
+  shelf: ExtensionShelf,
+  env: Environment,
+): Omit<Desks, 'inspector'> {
+  const { configRequest, env: variables, home, log, logs } = options;
+  const { vault, tools, models, clock } = env;
+  const request = configRequest ?? { home: home.path, env: variables };
+  const isTaken = (name: string): boolean => tools.isBuiltin(name);
+  return {
+    settings: openSettings({ request, live, models, logs }),
+    extensions: createExtensionsDesk({
+      home,
+      shelf,
+      installer: createLazyInstaller({ home, env: variables, vault, isTaken, log }),
+      async approve(tool, ids) {
+        const { createGrantStore } = await import('../extensions/index.ts');
+        await createGrantStore(home.toolGrantsDir, clock).approve(tool, ids);
+      },
+    }),
+  };
 }
 
 /** Logins of browsers, kept with the rest of the assistant's data. */

@@ -1,6 +1,7 @@
+import { createAnswerStream } from '../core/answer-stream.ts';
 import type { LiveEvent } from '../core/assistant.ts';
 import type { ApprovalDecision, Finish, JournalEntry, Usage } from '../core/journal.ts';
-import { createAnswerStream, type Question, settledText } from '../repl/index.ts';
+import { type Question, settledText } from '../repl/index.ts';
 
 /** How the turn of one message ended, or where it stopped. */
 export type TurnEnd =

@@ -1,10 +1,11 @@
 import type { AuditEntry, AuditPage, AuditVerdict } from './audit.ts';
-import type { BudgetReport } from './budget.ts';
-import type { AgentOrder, ApprovalDecision, JournalEntry, Origin } from './journal.ts';
+import type { BudgetReport, SpendingHistory } from './budget.ts';
+import type { AgentOrder, ApprovalDecision, Aside, JournalEntry, Origin } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import type { MemoryDesk } from './memory.ts';
 import type { ModelsDesk } from './models.ts';
 import type { SecretsDesk } from './secrets.ts';
+import type { ToolsDesk } from './tools.ts';
 import type { TreeNode } from './tree.ts';
 
 /**
@@ -20,6 +21,10 @@ export interface Assistant {
   /** Journal entries of one conversation, oldest first: those after, or those before, a sequence number. */
   entries(conversationId: string, page: EntryPage): Promise<readonly JournalEntry[]>;
   conversations(limit: number): Promise<readonly ConversationSummary[]>;
+  /** The latest entries of a conversation that say which of its turns count, oldest first. */
+  marks(conversationId: string): Promise<readonly JournalEntry[]>;
+  /** Gives a conversation another title. Resolves false where there is no such conversation. */
+  rename(conversationId: string, title: string): Promise<boolean>;
   /** What was said, in every conversation or in one: the best fit first, then the latest. */
   search(request: SearchRequest): Promise<readonly SearchHit[]>;
   pendingApprovals(conversationId?: string): Promise<readonly PendingApproval[]>;
@@ -32,6 +37,8 @@ export interface Assistant {
   revokeGrant(grantId: string): Promise<boolean>;
   /** What models cost and may cost, today, this month, by model and by conversation. */
   budget(): Promise<BudgetReport>;
+  /** What was spent in the last so many days, 366 at most. */
+  spending(days: number): Promise<SpendingHistory>;
   /** The latest lines of the audit log, newest first. */
   audit(page: AuditPage): Promise<readonly AuditEntry[]>;
   /** Recomputes the chain of the whole audit log. */
@@ -39,8 +46,11 @@ export interface Assistant {
   readonly secrets: SecretsDesk;
   readonly models: ModelsDesk;
   readonly memory: MemoryDesk;
+  readonly tools: ToolsDesk;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
+  /** The same of every conversation, those of sub-agents among them. */
+  watchAll(listener: (conversationId: string, event: LiveEvent) => void): () => void;
   tree(): TreeNode;
   status(): AssistantStatus;
   /** Fault injection: makes the actor at this path of the tree fail as if it had crashed. False if there is none. */
@@ -79,6 +89,8 @@ export type Input =
       readonly planning?: true;
       /** Where another conversation's turn gave the order. */
       readonly agent?: AgentOrder;
+      /** What the program through which the user writes tells the model with it. */
+      readonly aside?: Aside;
     }
   /** Told to the user in this conversation, in its turn, without an answer of the model. */
   | {
@@ -119,6 +131,7 @@ export interface ConversationSummary {
   readonly conversationId: string;
   readonly channel: string;
   readonly title: string | null;
+  readonly createdAt: string;
   readonly lastActiveAt: string;
   readonly cursor: number;
   readonly busy: boolean;

@@ -23,6 +23,7 @@ export type JournalRecord =
       readonly agent?: AgentOrder;
       /** The rules could not tell the route, which is their guess: a model is asked. */
       readonly unsure?: true;
+      readonly aside?: Aside;
     }
   /** What the message was understood as, where the rules alone could not tell. */
   | {
@@ -210,6 +211,16 @@ export interface AgentOrder {
   readonly maxIterations: number;
   /** Whose words, other than the user's, had a hand in the order. */
   readonly origins: readonly Origin[];
+}
+
+/** What a program tells the model along with a message, for that turn only. They are no words of the user's. */
+export interface Aside {
+  /** How to answer. */
+  readonly instructions?: string;
+  /** What was said before, elsewhere, as the program tells it. */
+  readonly earlier?: string;
+  /** Whose words, other than the user's, `earlier` holds. */
+  readonly origins?: readonly Origin[];
 }
 
 export interface RecalledPassage {

@@ -40,6 +40,10 @@ export interface MemoryHit {
   readonly updatedAt: string;
   /** Whose words, other than the user's, it holds. */
   readonly origins: readonly Origin[];
+  /** Which passage of its document, from 0. */
+  readonly passage?: number;
+  /** The matching words in the snippet: start and end, in UTF-16 units. */
+  readonly highlights?: readonly (readonly [start: number, end: number])[];
 }
 
 export interface MemoryText {
@@ -61,6 +65,12 @@ export interface MemoryWrite {
   readonly import?: { readonly name: string; readonly replace: boolean };
   /** Only tells what would come of it. */
   readonly dryRun?: boolean;
+  /** The version that the text was made from. Where another is there, nothing is written. */
+  readonly ifVersion?: number;
+  /** What looks private may be written where others see it. */
+  readonly force?: boolean;
+  /** Writes again what this earlier version held, in place of `text`. */
+  readonly restore?: number;
 }
 
 /**

@@ -24,7 +24,7 @@ import type {
   TidyReport,
   UndoOutcome,
 } from './memory.ts';
-import type { ModelOffer, ModelsStatus, ModelTrial, ThinkingChoice } from './models.ts';
+import type { ModelOffer, ModelProvider, ModelsStatus, ModelTrial, ThinkingChoice } from './models.ts';
 import type { SecretsReport, SecretsRotation } from './secrets.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -114,6 +114,7 @@ export type ClientFrame =
   | { readonly type: 'model-use'; readonly requestId: string; readonly reference: string }
   | { readonly type: 'model-thinking'; readonly requestId: string; readonly level: ThinkingChoice }
   | { readonly type: 'model-list'; readonly requestId: string; readonly provider?: string }
+  | { readonly type: 'model-providers'; readonly requestId: string }
   | { readonly type: 'model-test'; readonly requestId: string; readonly reference?: string }
   | {
       readonly type: 'memory-search';
@@ -224,6 +225,11 @@ export type ServerFrame =
   | { readonly type: 'secrets-rotated'; readonly requestId: string; readonly rotation: SecretsRotation }
   | { readonly type: 'models'; readonly requestId: string; readonly status: ModelsStatus }
   | { readonly type: 'models-listed'; readonly requestId: string; readonly offers: readonly ModelOffer[] }
+  | {
+      readonly type: 'model-providers';
+      readonly requestId: string;
+      readonly providers: readonly ModelProvider[];
+    }
   | { readonly type: 'model-tested'; readonly requestId: string; readonly trial: ModelTrial }
   | ({ readonly type: 'memory-hits'; readonly requestId: string } & MemoryHits)
   /** Null where there is no such document or version. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { err, ok, type Result } from '../core/result.ts';
+import type { ApiTokens } from './api-tokens.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import type { Credentials } from './credentials.ts';
 import { type BoundAddress, isOwnHost, isOwnOrigin } from './own-address.ts';
@@ -8,7 +9,7 @@ import { type BoundAddress, isOwnHost, isOwnOrigin } from './own-address.ts';
 export interface Admission {
   /** Refuses requests made under a foreign name, or by a foreign page. */
   checkAddress(request: IncomingMessage): Refusal | undefined;
-  /** The bearer of the token. Browsers never are. */
+  /** The bearer of the gateway's token, or of one made for a program. Browsers never are. */
   checkToken(request: IncomingMessage): Result<Identity, Refusal>;
   /** The bearer of the token or of a session cookie. */
   identify(request: IncomingMessage): Result<Identity, Refusal>;
@@ -18,9 +19,11 @@ export interface Admission {
   cookieName(): string;
 }
 
-/** `sessionId` is null for the bearer of the token. */
+/** `sessionId` is null for the bearer of a token. */
 export interface Identity {
   readonly sessionId: string | null;
+  /** The bearer of a token that was made for a program. It lets nobody else in. */
+  readonly apiTokenId?: string;
 }
 
 export interface Refusal {
@@ -32,11 +35,12 @@ export interface Refusal {
 
 export interface AdmissionOptions {
   readonly credentials: Credentials;
+  readonly apiTokens: ApiTokens;
   readonly attempts: AttemptLimit;
   readonly bound: () => BoundAddress;
 }
 
-export function createAdmission({ credentials, attempts, bound }: AdmissionOptions): Admission {
+export function createAdmission({ credentials, apiTokens, attempts, bound }: AdmissionOptions): Admission {
   const cookieName = () => `ironbark_session_${bound().port}`;
 
   /** Looks at a secret only while this source has not failed too often. */
@@ -50,14 +54,16 @@ export function createAdmission({ credentials, attempts, bound }: AdmissionOptio
     return err(refusal);
   };
 
+  const bearerOf = (token: string): Identity | undefined => {
+    const apiTokenId = apiTokens.find(token);
+    if (apiTokenId !== undefined) return { sessionId: null, apiTokenId };
+    return credentials.isToken(token) ? { sessionId: null } : undefined;
+  };
+
   const checkToken = (request: IncomingMessage): Result<Identity, Refusal> => {
     const token = bearerToken(request);
     if (token === undefined) return err(NOT_LOGGED_IN);
-    return attempt(
-      request,
-      () => (credentials.isToken(token) ? { sessionId: null } : undefined),
-      WRONG_TOKEN,
-    );
+    return attempt(request, () => bearerOf(token), WRONG_TOKEN);
   };
 
   return {
@@ -96,7 +102,7 @@ const WRONG_TOKEN: Refusal = {
   status: 401,
   code: 'unauthorized',
   message:
-    'The token is not the one of this assistant. It is in the file `gateway-token` of its home folder.',
+    'The token is not one of this assistant, or was taken back or has expired. Its own is in the file `gateway-token` of its home folder.',
 };
 const STALE_LINK: Refusal = {
   status: 401,

@@ -160,6 +160,7 @@ export async function connect(options: ConnectOptions): Promise<GatewayClient> {
       status: async () => (await request('models', { type: 'models' })).status,
       use: async (reference) => (await request('models', { type: 'model-use', reference })).status,
       setThinking: async (level) => (await request('models', { type: 'model-thinking', level })).status,
+      providers: async () => (await request('model-providers', { type: 'model-providers' })).providers,
       async list(provider) {
         const asked = { type: 'model-list', ...(provider !== undefined && { provider }) } as const;
         return (await request('models-listed', asked)).offers;

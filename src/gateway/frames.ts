@@ -37,6 +37,8 @@ const forgetTarget = z.discriminatedUnion('kind', [
 const MAX_DELAY_MS = 60_000;
 /** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
 const text = z.string().transform((value) => value.toWellFormed().replaceAll('\u0000', '\uFFFD'));
+/** What is longer than any question is searched by its beginning. In UTF-16 units. */
+const queryOf = (most: number) => text.transform((words) => words.slice(0, most).toWellFormed());
 
 const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = {
   subscribe: z.object({ type: z.literal('subscribe'), requestId: id, conversationId: id, after: seq }),
@@ -70,7 +72,7 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
   search: z.object({
     type: z.literal('search'),
     requestId: id,
-    query: text.pipe(z.string().max(1_000)),
+    query: queryOf(1_000),
     limit: z.int().exactOptional(),
     conversationId: id.exactOptional(),
   }),
@@ -113,6 +115,7 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     requestId: id,
     level: z.enum(['off', 'low', 'medium', 'high', 'default']),
   }),
+  'model-providers': z.object({ type: z.literal('model-providers'), requestId: id }),
   'model-list': z.object({
     type: z.literal('model-list'),
     requestId: id,
@@ -126,7 +129,7 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
   'memory-search': z.object({
     type: z.literal('memory-search'),
     requestId: id,
-    query: text.pipe(z.string().max(10_000)),
+    query: queryOf(10_000),
     limit: z.int().exactOptional(),
     folder: documentPath.exactOptional(),
   }),
@@ -145,6 +148,9 @@ const schemas: { readonly [T in ClientFrame['type']]: z.ZodType<FrameOf<T>> } = 
     origins: z.array(origin).max(MAX_ORIGINS).exactOptional(),
     import: z.object({ name: origin, replace: z.boolean() }).exactOptional(),
     dryRun: z.boolean().exactOptional(),
+    ifVersion: z.int().min(1).exactOptional(),
+    force: z.boolean().exactOptional(),
+    restore: z.int().min(1).exactOptional(),
   }),
   'memory-tree': z.object({
     type: z.literal('memory-tree'),

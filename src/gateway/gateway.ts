@@ -1,17 +1,26 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Assistant } from '../core/assistant.ts';
 import type { Clock } from '../core/clock.ts';
+import type { EmbeddingsDesk } from '../core/embeddings.ts';
 import { coerceError, IronbarkError } from '../core/errors.ts';
+import type { ExtensionsDesk } from '../core/extensions.ts';
 import type { Ids } from '../core/ids.ts';
+import type { Inspector } from '../core/inspect.ts';
+import type { LogDesk } from '../core/logs.ts';
+import type { SettingsDesk } from '../core/settings.ts';
+import type { FileScope } from '../tools/index.ts';
 import { createAdmission } from './admission.ts';
+import { type ApiTokenStore, createApiTokens } from './api-tokens.ts';
 import { createAttemptLimit } from './attempt-limit.ts';
 import { createCredentials, type SessionStore } from './credentials.ts';
+import { createEventStreams } from './event-streams.ts';
+import { createLazyApi } from './lazy-api.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './limits.ts';
 import type { GatewayLog } from './log.ts';
 import { baseUrl, isLoopback } from './own-address.ts';
 import { listPageFiles, type PageFile } from './page-files.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { addRoutes } from './routes.ts';
-import { searchConversations } from './search-conversations.ts';
 import { type ClientLoad, type Clients, serveClients } from './upgrades.ts';
 
 /** The assistant's door: the page, the WebSocket and a few addresses for programs, on one port. */
@@ -49,6 +58,21 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>;
   /** Without it logins end with the process. */
   readonly sessions?: SessionStore;
+  /** Without it tokens of programs end with the process. */
+  readonly apiTokenStore?: ApiTokenStore;
+  /** Where attachments are stored; without it none are taken. */
+  readonly files?: FileScope;
+  readonly settings?: SettingsDesk;
+  readonly extensions?: ExtensionsDesk;
+  readonly logs?: LogDesk;
+  /** Without it nobody looks inside. */
+  readonly inspector?: Inspector;
+  /** Absent where the assistant was started without. */
+  readonly embeddings?: EmbeddingsDesk;
+  /** The secret that messages to the webhook are signed with, as it is now; undefined where there is none. */
+  readonly webhookSecret?: () => Promise<string | undefined>;
+  /** Every answer of the API must be as its schema says. Given by tests. */
+  readonly checkAnswers?: boolean;
   /** Calls `work` again and again; returns what ends it. Given by tests. */
   readonly every?: (ms: number, work: () => void) => () => void;
 }
@@ -66,26 +90,44 @@ export function createGateway(options: GatewayOptions): Gateway {
       ?.save(kept)
       .catch((error: unknown) => log.error({ err: error }, 'a login will not outlive the process'));
   });
-  const admission = createAdmission({ credentials, attempts: createAttemptLimit(clock), bound });
+  const apiTokens = createApiTokens({ store: options.apiTokenStore, clock, ids: options.ids, log });
+  const attempts = createAttemptLimit(clock);
+  const admission = createAdmission({ credentials, apiTokens, attempts, bound });
   const app = createServer(limits);
-  const clients: Clients = serveClients({ ...options, limits, server: app.server, admission });
+  const rates = createRateLimit(clock);
+  const clients: Clients = serveClients({ ...options, limits, rates, server: app.server, admission });
   let stopHeart = () => {};
+  let stopping = false;
 
-  const loginLink = () => `${baseUrl(bound())}/login?code=${credentials.issueCode()}`;
-  addRoutes(app, {
+  const shared = () => ({
+    isStopping: () => stopping,
+    rates,
+    limits,
     admission,
     loginLink,
+    streams,
+    load: clients.load,
+    apiTokens,
+    closeApiToken,
+  });
+  const closeApiToken = (tokenId: string): void => {
+    clients.closeApiToken(tokenId);
+    streams.closeApiToken(tokenId);
+  };
+  const loginLink = () => `${baseUrl(bound())}/login?code=${credentials.issueCode()}`;
+  const streams = createEventStreams(limits, clock);
+  const api = createLazyApi(() => ({ checkAnswers: false, ...options, ...shared() }), log);
+  addRoutes(app, {
+    admission,
     pages: readPages(options),
     ready: () => assistant.status().ready,
     logOut(sessionId) {
       credentials.endSession(sessionId);
       clients.closeSession(sessionId);
+      streams.closeSession(sessionId);
     },
-    search: (query, limit) =>
-      searchConversations({ query, ...(limit !== undefined && { limit }) }, assistant),
-    budget: () => assistant.budget(),
-    models: () => assistant.models.status(),
-    logFailure: (error) => log.error({ err: error }, 'a request failed'),
+    api,
+    log,
   });
 
   return {
@@ -93,16 +135,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     load: clients.load,
     async start() {
       if (sessions) credentials.restore(await sessions.load());
+      await apiTokens.load();
       port = await listen(app, options);
-      stopHeart = every(limits.heartbeatMs, clients.beat);
+      stopHeart = every(limits.heartbeatMs, () => {
+        clients.beat();
+        streams.beat();
+      });
       const url = baseUrl(bound());
       log.info({ url }, 'the gateway listens');
       return { url, port };
     },
     async stop() {
+      stopping = true;
       stopHeart();
+      streams.stop();
       await clients.stop();
       await app.close();
+      await api.close();
     },
   };
 }
@@ -143,7 +192,7 @@ function createServer(limits: GatewayLimits): FastifyInstance {
     },
   });
   // Room for every client and for page loads; beyond, connections are dropped rather than served slowly.
-  app.server.maxConnections = 2 * limits.clients + 64;
+  app.server.maxConnections = 2 * limits.clients + limits.streams + 64;
   return app;
 }
 
@@ -184,7 +233,7 @@ function readPages({ publicDir, log }: GatewayOptions): ReadonlyMap<string, Page
   try {
     return listPageFiles(publicDir);
   } catch (error) {
-    log.error({ err: error, publicDir }, 'the page is missing');
+    log.error({ err: error, publicDir }, 'the page is missing; `npm run build:web` makes it');
     return new Map();
   }
 }

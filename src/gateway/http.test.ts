@@ -268,6 +268,31 @@ describe('pages', () => {
     expect([status, JSON.parse(body).error.code]).toEqual([404, 'not-found']);
   });
 
+  test('every place of the page is the page, for who goes there and not for programs', async () => {
+    await using running = await runGateway();
+    const page = await ask(running, '/');
+    const visit = (path: string) => ask(running, path, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    for (const path of ['/memory', '/settings/providers', '/chat/a.b', '/inspect?turn=1'])
+      expect([(await visit(path)).status, (await visit(path)).body]).toEqual([200, page.body]);
+    for (const path of ['/api/nothing', '/v1/nothing', '/nothing.js', '//etc/passwd'])
+      expect((await visit(path)).status).not.toBe(200);
+    expect((await ask(running, '/memory')).status).toBe(404);
+  });
+
+  test('files named by their content are kept for good, and sent compressed to who takes that', async () => {
+    await using running = await runGateway();
+    const script = /src="(\/assets\/[^"]+)"/.exec((await ask(running, '/')).body)?.[1] ?? '';
+    const plain = await ask(running, script);
+    expect(plain.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const zipped = await ask(running, script, { headers: { 'accept-encoding': 'br, gzip' } });
+    expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(zipped.headers.etag).not.toBe(plain.headers.etag);
+    const refused = await ask(running, script, { headers: { 'accept-encoding': 'gzip;q=0' } });
+    expect(refused.headers['content-encoding']).toBeUndefined();
+    expect((await ask(running, '/')).headers['cache-control']).toBe('no-cache');
+  });
+
   test('are only got', async () => {
     await using running = await runGateway();
     const answer = await ask(running, '/', { method: 'POST' });
@@ -315,7 +340,9 @@ describe('starting', () => {
     await using running = await runGateway({ publicDir: '/nonexistent/page' });
     expect((await ask(running, '/')).status).toBe(404);
     expect((await ask(running, '/healthz')).status).toBe(200);
-    expect(running.logged).toContainEqual(expect.objectContaining({ message: 'the page is missing' }));
+    expect(running.logged).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('npm run build:web') }),
+    );
   });
 });
 

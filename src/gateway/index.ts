@@ -1,3 +1,4 @@
+export type { ApiToken, ApiTokenStore } from './api-tokens.ts';
 export type { BackOff } from './back-off.ts';
 export {
   type AcceptedInput,

@@ -47,6 +47,14 @@ test('a large document goes through in one piece', async () => {
   expect((await desk.read('a.md'))?.content).toBe(text);
 });
 
+test('a query that is longer than any question is searched by its beginning', async () => {
+  await using gateway = await gatewayOver();
+  const { memory: desk } = await gateway.connect();
+  await desk.write({ path: 'a.md', text: 'Garlic in October.', append: false });
+  const { hits } = await desk.search(`garlic ${'🧄 and more '.repeat(10_000)}`, { limit: 5 });
+  expect(hits.map(({ path }) => path)).toEqual(['a.md']);
+});
+
 test('numbers are bounded', async () => {
   await using gateway = await gatewayOver();
   const { memory: desk } = await gateway.connect();

@@ -6,7 +6,14 @@ import { extname, join, relative, sep } from 'node:path';
 /** A file of the page, ready to be sent. */
 export interface PageFile {
   readonly type: string;
-  read(): Promise<{ readonly content: Buffer; readonly etag: string }>;
+  /** Compressed where the build did so and the client, by its `Accept-Encoding`, takes it. */
+  read(accepted: string): Promise<PageContent>;
+}
+
+export interface PageContent {
+  readonly content: Buffer;
+  readonly etag: string;
+  readonly encoding?: 'gzip';
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,17 +34,25 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export function listPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
-    const file = join(entry.parentPath, entry.name);
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const names = new Set(found.map((entry) => join(entry.parentPath, entry.name)));
+  for (const file of names) {
+    const type = TYPES[extname(file)];
+    if (type === undefined) continue;
     const path = `/${relative(folder, file).split(sep).join('/')}`;
-    files.set(path === '/index.html' ? '/' : path, { type, read: () => readPageFile(file) });
+    const zipped = names.has(`${file}.gz`) ? `${file}.gz` : undefined;
+    const read = (accepted: string) => readPageFile(file, takesGzip(accepted) ? zipped : undefined);
+    files.set(path === '/index.html' ? '/' : path, { type, read });
   }
   return files;
 }
 
-async function readPageFile(file: string) {
-  const content = await readFile(file);
-  return { content, etag: `"${createHash('sha256').update(content).digest('base64url')}"` };
+const takesGzip = (accepted: string): boolean => /\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))/.test(accepted);
+
+async function readPageFile(file: string, zipped: string | undefined): Promise<PageContent> {
+  const content = await readFile(zipped ?? file);
+  const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
+  return zipped === undefined ? { content, etag } : { content, etag, encoding: 'gzip' };
 }

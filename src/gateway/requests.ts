@@ -1,10 +1,11 @@
-import type { Accepted, Assistant, GrantRequest, Input } from '../core/assistant.ts';
+import type { Accepted, Assistant, GrantRequest } from '../core/assistant.ts';
 import { IronbarkError } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { NewSecret } from '../core/secrets.ts';
 import type { ClientFrame, ServerFrame } from '../core/wire.ts';
 import { errorFrame } from './frames.ts';
+import { answerApproval, interruptTurn, sendMessage } from './inputs.ts';
 import type { GatewayLog } from './log.ts';
 import { answerMemory } from './memory-requests.ts';
 import { isTooLarge, TOO_LARGE } from './message-limit.ts';
@@ -20,8 +21,6 @@ export interface RequestContext {
   readonly log: GatewayLog;
 }
 
-/** The name under which everything that comes in here is accepted. */
-const CHANNEL = 'web';
 const MAX_CONVERSATIONS = 200;
 const MAX_AUDIT = 9_999;
 const MAX_HISTORY = 200;
@@ -47,9 +46,9 @@ async function answer(request: Request, context: RequestContext): Promise<Server
     case 'send':
       return send(request, context);
     case 'interrupt':
-      return accept(request, `interrupt/${context.ids.next()}`, { type: 'interrupt' }, context);
+      return accepted(request, await interruptTurn(assistant, request.conversationId, context.ids.next()));
     case 'approve':
-      return approve(request, context);
+      return accepted(request, await approve(request, context));
     case 'history':
       return history(request, assistant);
     case 'conversations':
@@ -112,6 +111,8 @@ async function answer(request: Request, context: RequestContext): Promise<Server
       return { type: 'models', requestId, status: await assistant.models.use(request.reference) };
     case 'model-thinking':
       return { type: 'models', requestId, status: await assistant.models.setThinking(request.level) };
+    case 'model-providers':
+      return { type: 'model-providers', requestId, providers: await assistant.models.providers() };
     case 'model-list':
       return { type: 'models-listed', requestId, offers: await assistant.models.list(request.provider) };
     case 'model-test':
@@ -153,32 +154,26 @@ async function send(
   request: Extract<Request, { type: 'send' }>,
   context: RequestContext,
 ): Promise<ServerFrame> {
-  const { requestId, conversationId, messageId, text, mode = 'queue' } = request;
-  if (isTooLarge(text)) return errorFrame(requestId, 'too-large', TOO_LARGE);
-  // A client may count its messages per conversation; the channel wants ids that are unique in all of them.
-  const externalId = `message/${conversationId}/${messageId}`;
-  return accept(request, externalId, { type: 'message', text, ...(mode !== 'auto' && { mode }) }, context);
+  const { conversationId, messageId, text, mode = 'queue' } = request;
+  if (isTooLarge(text)) return errorFrame(request.requestId, 'too-large', TOO_LARGE);
+  const message = { conversationId, messageId, text, ...(mode !== 'auto' && { mode }) };
+  return accepted(request, await sendMessage(context.assistant, message));
 }
 
-/** The id makes the same answer, sent again after a lost connection, the same input. */
 function approve(
   request: Extract<Request, { type: 'approve' }>,
-  context: RequestContext,
-): Promise<ServerFrame> {
-  const { conversationId, approvalId, decision, reason = null, answerId = decision } = request;
-  const externalId = `approval/${conversationId}/${approvalId}/${answerId}`;
-  return accept(request, externalId, { type: 'approval', approvalId, decision, reason }, context);
+  { assistant }: RequestContext,
+): Promise<Accepted> {
+  const { conversationId, approvalId, decision, reason = null, answerId } = request;
+  const given = { conversationId, approvalId, decision, reason };
+  return answerApproval(assistant, answerId === undefined ? given : { ...given, answerId });
 }
 
-async function accept(
-  { requestId, conversationId }: { readonly requestId: string; readonly conversationId: string },
-  externalId: string,
-  input: Input,
-  { assistant }: RequestContext,
-): Promise<ServerFrame> {
-  const accepted: Accepted = await assistant.accept({ channel: CHANNEL, externalId, conversationId, input });
-  const { inboxId, duplicate } = accepted;
-  return { type: 'accepted', requestId, conversationId: accepted.conversationId, inboxId, duplicate };
+function accepted(
+  { requestId }: { readonly requestId: string },
+  { conversationId, inboxId, duplicate }: Accepted,
+): ServerFrame {
+  return { type: 'accepted', requestId, conversationId, inboxId, duplicate };
 }
 
 async function history(

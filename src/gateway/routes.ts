@@ -1,43 +1,50 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SearchHit } from '../core/assistant.ts';
-import type { BudgetReport } from '../core/budget.ts';
-import type { ModelsStatus } from '../core/models.ts';
 import type { Admission, Refusal } from './admission.ts';
+import { sendFailure, sendNotFound, sendThrown } from './api/answers.ts';
 import { SESSION_SECONDS } from './credentials.ts';
+import { isForApi, type LazyApi } from './lazy-api.ts';
+import type { GatewayLog } from './log.ts';
 import type { PageFile } from './page-files.ts';
+import { addPages, pageForPlace, sendPage } from './page-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface RouteOptions {
   readonly admission: Admission;
   readonly pages: ReadonlyMap<string, PageFile>;
   readonly ready: () => boolean;
-  readonly loginLink: () => string;
   readonly logOut: (sessionId: string) => void;
-  readonly search: (query: string, limit: number | undefined) => Promise<readonly SearchHit[]>;
-  readonly budget: () => Promise<BudgetReport>;
-  readonly models: () => Promise<ModelsStatus>;
-  readonly logFailure: (error: Error) => void;
+  readonly api: LazyApi;
+  readonly log: GatewayLog;
 }
 
-/** Everything that is answered over plain HTTP. */
+/** Everything that is answered over plain HTTP: the page, login, health; what is the API's is handed on. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isForApi(request.raw.url)) return done();
+    reply.hijack();
+    options.api.handle(request.raw, reply.raw);
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store');
     const refusal = options.admission.checkAddress(request.raw);
-    if (refusal !== undefined) return refuse(reply, refusal);
+    if (refusal !== undefined) return sendFailure(reply, refusal);
   });
   ignoreBodies(app);
   addHealth(app, options);
   addLogin(app, options);
-  addSearch(app, options);
-  addBudget(app, options);
-  addModels(app, options);
-  for (const [path, file] of options.pages) app.get(path, (request, reply) => sendPage(file, request, reply));
+  addPages(app, options.pages);
   app.get('/ws', (_, reply) =>
-    sendError(reply, 426, 'upgrade-required', 'This address speaks WebSocket only.'),
+    sendFailure(reply, {
+      status: 426,
+      code: 'upgrade-required',
+      message: 'This address speaks WebSocket only.',
+    }),
   );
-  app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply));
-  app.setErrorHandler((error, _, reply) => sendFailure(asFailure(error), reply, options));
+  app.setNotFoundHandler((request, reply) => {
+    const page = pageForPlace(request, options.pages);
+    return page ? sendPage(page, request, reply) : sendNotFound(app, request, reply);
+  });
+  app.setErrorHandler((error, _, reply) => sendThrown(error, reply, options.log));
 }
 
 function addHealth(app: FastifyInstance, { ready }: RouteOptions): void {
@@ -48,46 +55,12 @@ function addHealth(app: FastifyInstance, { ready }: RouteOptions): void {
   });
 }
 
-function addLogin(app: FastifyInstance, { admission, loginLink, logOut }: RouteOptions): void {
+function addLogin(app: FastifyInstance, { admission, logOut }: RouteOptions): void {
   app.get('/login', (request, reply) => logIn(admission, request, reply));
   app.post('/logout', (request, reply) => {
     const identity = admission.identify(request.raw);
     if (identity.ok && identity.value.sessionId !== null) logOut(identity.value.sessionId);
     return setCookie(reply, admission.cookieName(), '', 0).code(204).send();
-  });
-  // The page asks here whether it is logged in: a refused WebSocket does not tell a browser why.
-  app.get('/api/session', (request, reply) => {
-    const identity = admission.identify(request.raw);
-    return identity.ok ? reply.code(204).send() : refuse(reply, identity.error);
-  });
-  app.post('/api/login-link', (request, reply) => {
-    const identity = admission.checkToken(request.raw);
-    return identity.ok ? reply.send({ link: loginLink() }) : refuse(reply, identity.error);
-  });
-}
-
-/** `?q=WORDS`, perhaps `&limit=COUNT`. */
-function addSearch(app: FastifyInstance, { admission, search }: RouteOptions): void {
-  app.get('/api/search', async (request, reply) => {
-    const identity = admission.identify(request.raw);
-    if (!identity.ok) return refuse(reply, identity.error);
-    const asked = new URLSearchParams(request.raw.url?.split('?')[1]);
-    const limit = Number.parseInt(asked.get('limit') ?? '', 10);
-    return { hits: await search(asked.get('q') ?? '', Number.isNaN(limit) ? undefined : limit) };
-  });
-}
-
-function addBudget(app: FastifyInstance, { admission, budget }: RouteOptions): void {
-  app.get('/api/budget', async (request, reply) => {
-    const identity = admission.identify(request.raw);
-    return identity.ok ? budget() : refuse(reply, identity.error);
-  });
-}
-
-function addModels(app: FastifyInstance, { admission, models }: RouteOptions): void {
-  app.get('/api/models', async (request, reply) => {
-    const identity = admission.identify(request.raw);
-    return identity.ok ? models() : refuse(reply, identity.error);
   });
 }
 
@@ -115,43 +88,10 @@ function setCookie(reply: FastifyReply, name: string, value: string, seconds: nu
   );
 }
 
-async function sendPage(file: PageFile, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { content, etag } = await file.read();
-  reply.header('cache-control', 'no-cache').header('etag', etag);
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-  return reply.type(file.type).send(content);
-}
-
-function sendNotFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const url = request.url.split('?')[0] ?? '/';
-  const allowed = ['GET', 'POST'].filter((method) => app.hasRoute({ method, url }));
-  if (allowed.length === 0) return sendError(reply, 404, 'not-found', 'There is nothing at this address.');
-  reply.header('allow', allowed.join(', '));
-  return sendError(reply, 405, 'method-not-allowed', `This address takes ${allowed.join(' or ')} only.`);
-}
-
-interface Failure extends Error {
-  readonly statusCode?: number;
-}
-
-const asFailure = (thrown: unknown): Failure =>
-  thrown instanceof Error ? thrown : new Error(String(thrown));
-
-function sendFailure(error: Failure, reply: FastifyReply, { logFailure }: RouteOptions): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status < 500) return sendError(reply, status, 'bad-request', error.message);
-  logFailure(error);
-  return sendError(reply, 500, 'internal', 'The assistant could not answer. Its log says why.');
-}
-
 /** No route takes a body. A small one is read and forgotten; a large one is refused. */
 function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
-}
-
-function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return sendError(retryAfter(reply, refusal), refusal.status, refusal.code, refusal.message);
 }
 
 function retryAfter(reply: FastifyReply, { retryAfterSeconds }: Refusal): FastifyReply {
@@ -160,8 +100,4 @@ function retryAfter(reply: FastifyReply, { retryAfterSeconds }: Refusal): Fastif
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).type('text/plain; charset=utf-8').send(text);
-}
-
-function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.code(status).send({ error: { code, message } });
 }

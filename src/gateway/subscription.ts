@@ -11,12 +11,19 @@ export interface SubscriptionOptions {
   readonly assistant: Assistant;
   readonly conversationId: string;
   readonly after: number;
-  readonly outbound: Outbound;
+  /** Nothing came after that yet, so that there is nothing to read first. */
+  readonly live?: boolean;
+  readonly outbound: SubscriptionOutbound;
   /** Called once, between the last entry of the past and the first live one, with the cursor between them. */
   readonly onCaughtUp: (cursor: number) => void;
   /** The journal could not be read; the subscription has stopped. */
   readonly onFailure: (error: unknown) => void;
 }
+
+/** What a subscription writes into. `onSkipped` is told of each live event that was left out because the client is behind. */
+export type SubscriptionOutbound = Pick<Outbound, 'push' | 'congested' | 'wantsPause' | 'ready'> & {
+  readonly onSkipped?: () => void;
+};
 
 const PAGE = 64;
 
@@ -42,10 +49,12 @@ export function startSubscription(options: SubscriptionOptions): Subscription {
     state = 'stopped';
     stopWatching();
   };
-  run(async () => {
-    last = await cursorWithinJournal(options);
-    await readToEnd();
-  });
+  if (options.live) goLive();
+  else
+    run(async () => {
+      last = await cursorWithinJournal(options);
+      await readToEnd();
+    });
   return { stop };
 
   function isStopped(): boolean {
@@ -62,7 +71,9 @@ export function startSubscription(options: SubscriptionOptions): Subscription {
 
   function onEvent(event: LiveEvent): void {
     if (event.type === 'entry') onEntry(event.entry);
-    else if (state === 'live' && !outbound.congested) outbound.push({ ...event, conversationId });
+    else if (state !== 'live') return;
+    else if (outbound.congested) outbound.onSkipped?.();
+    else outbound.push({ ...event, conversationId });
   }
 
   function onEntry(entry: JournalEntry): void {

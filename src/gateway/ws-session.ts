@@ -31,11 +31,17 @@ export interface WsSessionOptions extends RequestContext {
 
 const BINARY_FRAME = err(errorFrame(null, 'bad-frame', 'Frames are text, not binary.'));
 
+/** How a turn gets on, but for its reply. */
+const tellsOfTurn = (frame: ServerFrame): boolean =>
+  frame.type === 'accepted' ||
+  frame.type === 'delta' ||
+  (frame.type === 'entry' && frame.entry.type !== 'turn.replied');
+
 const TOO_MANY_REQUESTS = 'Too many requests wait for their answer. Wait for some of them first.';
 
 export function startSession(options: WsSessionOptions): WsSession {
   const { socket, assistant, limits, log } = options;
-  const outbound = createOutbound({ ...options, onOverflow: () => closeAsTooSlow() });
+  const outbound = createOutbound({ ...options, mayWait: tellsOfTurn, onOverflow: () => closeAsTooSlow() });
   // A client whose journal cannot be read comes back with its cursor, by when it may be readable again.
   const onLost = () => close(1011, 'journal not readable');
   const subscriptions = createSubscriptions({ ...options, outbound, onLost });

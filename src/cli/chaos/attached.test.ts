@@ -96,7 +96,7 @@ describe('against a running assistant', () => {
     const tree = new PlayedTree(['a']);
     const note = { type: 'history.changed', change: 'undo', turnIds: [] } satisfies JournalRecord;
     const entries = [1, 2, 4].map((seq) => ({ seq, at: '2026-03-01T12:00:00Z', ...note }));
-    const summary = { channel: 'web', title: null, lastActiveAt: '', busy: false };
+    const summary = { channel: 'web', title: null, createdAt: '', lastActiveAt: '', busy: false };
     let looks = 0;
     const client = clientOf(tree, {
       conversations: async () => [

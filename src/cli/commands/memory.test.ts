@@ -52,6 +52,16 @@ describe('a document', () => {
     expect((await memory.desk.read('a.md'))?.content).toBe('from a pipe\n');
   });
 
+  test.each([
+    ['not UTF-8', Buffer.from([0x47, 0xff, 0xfe])],
+    ['with zeros', Buffer.from('a\0b')],
+  ])('is no binary data: %s', async (_, bytes) => {
+    cli.stdin.end(bytes);
+    expect(await cli.run('memory', 'write', 'a.md', '-')).toBe(2);
+    expect(cli.err).toContain('What came from standard input is not UTF-8 text.');
+    expect(await memory.desk.read('a.md')).toBeUndefined();
+  });
+
   test('that holds what a terminal would obey is shown without, and piped as it is', async () => {
     await write('a.md', 'x\x1b[31my');
     expect(await run('read', 'a.md')).toBe('x\x1b[31my\n');

@@ -19,6 +19,7 @@ import type { Finish, JournalEntry, JournalRecord } from '../../core/journal.ts'
 import type { TreeNode } from '../../core/tree.ts';
 import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
 import { noMemory } from '../../memory/testing/no-memory.ts';
+import { noTools } from '../../policy/testing/no-tools.ts';
 import { createMemoryDesk, type MemoryDesk } from '../../secrets/testing/memory-desk.ts';
 
 /**
@@ -71,6 +72,8 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
   const asked = new Map<string, ApprovalState>();
   const grants = new Map<string, Grant>();
   const faults: string[] = [];
+  const ofAll = new Set<(conversationId: string, event: LiveEvent) => void>();
+  const titles = new Map<string, string>();
   let broken: Error | undefined;
   const now = () => new Date(clock.now()).toISOString();
 
@@ -83,6 +86,7 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
   };
 
   const emit = (to: Conversation, event: LiveEvent) => {
+    for (const listener of [...ofAll]) listener(to.id, event);
     for (const listener of [...to.listeners]) listener(event);
   };
 
@@ -212,7 +216,10 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
     conversationId: of.id,
     channel: 'web',
     title:
-      of.entries.flatMap((entry) => (entry.type === 'turn.began' ? entry.messages : []))[0]?.text ?? null,
+      titles.get(of.id) ??
+      of.entries.flatMap((entry) => (entry.type === 'turn.began' ? entry.messages : []))[0]?.text ??
+      null,
+    createdAt: of.entries[0]?.at ?? now(),
     lastActiveAt: of.entries.at(-1)?.at ?? now(),
     cursor: of.entries.length,
     busy: of.turnId !== null,
@@ -253,6 +260,11 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       return found;
     },
     conversations: async (limit) => [...conversations.values()].map(summary).slice(0, limit),
+    marks: async (id) => conversation(id).entries.filter(({ type }) => type.startsWith('history.')),
+    async rename(id, title) {
+      if (conversations.has(id)) titles.set(id, title);
+      return conversations.has(id);
+    },
     search: async ({ query, limit }) =>
       [...conversations.values()]
         .flatMap(({ id, entries }) => entries.map((entry) => ({ id, entry })))
@@ -271,6 +283,8 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
     audit: async () => [],
     verifyAudit: async () => ({ ok: true, lines: 0, head: '0'.repeat(64), fault: null }),
     budget: async () => NOTHING_SPENT,
+    spending: async () => ({ timezone: 'UTC', days: [], models: [], conversations: [] }),
+    tools: noTools(),
     secrets: createMemoryDesk(),
     models: createMemoryModelsDesk(),
     memory: options.memory ?? noMemory(),
@@ -284,6 +298,10 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       const { listeners } = conversation(id);
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    watchAll(listener) {
+      ofAll.add(listener);
+      return () => ofAll.delete(listener);
     },
     tree: () => TREE,
     status() {

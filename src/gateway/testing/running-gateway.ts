@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { countedIds } from '../../core/ids.ts';
 import { PACKAGE_ROOT } from '../../core/package-root.ts';
+import { createFileScope } from '../../tools/index.ts';
 import { type ConnectOptions, connect, type GatewayClient } from '../client.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
 import {
@@ -21,6 +24,8 @@ export interface RunningGateway extends AsyncDisposable {
   readonly logged: readonly LogLine[];
   advance(ms: number): void;
   beat(): void;
+  /** The folder that attachments are stored in. */
+  readonly filesDir: string;
   /** Bytes that wait in the gateway's memory for its clients. */
   unread(): number;
   /** A client that is closed with the gateway. Reconnects at once unless told otherwise. */
@@ -47,16 +52,19 @@ export async function runGateway({ memory, ...overrides }: RunOptions = {}): Pro
   const assistant = createMemoryAssistant({ clock, ...memory });
   const clients: GatewayClient[] = [];
   let beat = () => {};
+  const filesDir = await mkdtemp(join(tmpdir(), 'ironbark-files-'));
   const gateway = createGateway({
+    files: createFileScope({ root: filesDir, temporary: [] }),
     assistant,
     host: '127.0.0.1',
     port: 0,
     token: TOKEN,
     version: '1.2.3',
-    publicDir: join(PACKAGE_ROOT, 'web'),
+    publicDir: join(PACKAGE_ROOT, 'web', 'dist'),
     clock,
     ids: countedIds('gateway'),
     allowFaults: false,
+    checkAnswers: true,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     every: (_, work) => {
       beat = work;
@@ -71,6 +79,7 @@ export async function runGateway({ memory, ...overrides }: RunOptions = {}): Pro
     assistant,
     url,
     port,
+    filesDir,
     logged,
     advance(ms) {
       now += ms;
@@ -85,6 +94,7 @@ export async function runGateway({ memory, ...overrides }: RunOptions = {}): Pro
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.close()));
       await gateway.stop();
+      await rm(filesDir, { recursive: true, force: true });
     },
   };
 }

@@ -4,6 +4,7 @@ import { countedIds } from '../../../core/ids.ts';
 import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
 import { createMemoryModelsDesk } from '../../../llm/testing/memory-models-desk.ts';
 import { noMemory } from '../../../memory/testing/no-memory.ts';
+import { noTools } from '../../../policy/testing/no-tools.ts';
 import { createMemoryDesk } from '../../../secrets/testing/memory-desk.ts';
 
 /** An assistant that journals what the script says whenever it accepts something, and does nothing else. */
@@ -33,12 +34,16 @@ export function scriptedAssistant(
       return () => listeners.delete(listener);
     },
     conversations: async () => [],
+    marks: async () => [],
+    rename: async () => false,
     search: async () => [],
     pendingApprovals: async () => [],
     approval: async () => undefined,
     audit: async () => [],
     verifyAudit: async () => ({ ok: true, lines: 0, head: '0'.repeat(64), fault: null }),
     budget: async () => NOTHING_SPENT,
+    spending: async () => ({ timezone: 'UTC', days: [], models: [], conversations: [] }),
+    tools: noTools(),
     secrets: createMemoryDesk(),
     models: createMemoryModelsDesk(),
     memory: noMemory(),
@@ -47,6 +52,7 @@ export function scriptedAssistant(
       throw new Error('nothing can be granted here');
     },
     revokeGrant: async () => false,
+    watchAll: () => () => {},
     tree: () => ({
       id: 'root',
       path: 'root',

@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import {
+  JobsReply,
+  JobsSummaryReply,
+  PairingParams,
+  PairingReply,
+  RoutinesReply,
+  RoutinesSummaryReply,
+  SkillsReply,
+} from '../../core/api/absent.ts';
+import { ok } from '../../core/result.ts';
+import { addRoute } from './route.ts';
+
+/** What clients of this API may ask for and this assistant does not have: empty, and why. What is not listed is 404. */
+export function addAbsent(app: FastifyInstance): void {
+  const add = <A>(url: string, tag: string, answer: z.ZodType<A>, nothing: A) =>
+    addRoute(app, {
+      method: 'GET',
+      url,
+      tag,
+      summary: `Empty: this version has no ${tag}.`,
+      answer,
+      run: async () => ok(nothing),
+    });
+
+  const skills = absent('skills');
+  add('/api/skills', 'skills', SkillsReply, { skills: [], count: 0, ...skills });
+
+  const jobs = absent('background jobs');
+  add('/api/jobs', 'jobs', JobsReply, { jobs: [], ...jobs });
+  const states = { pending: 0, in_progress: 0, completed: 0, failed: 0, stuck: 0 };
+  add('/api/jobs/summary', 'jobs', JobsSummaryReply, { total: 0, ...states, ...jobs });
+
+  const routines = absent('routines');
+  add('/api/routines', 'routines', RoutinesReply, { routines: [], ...routines });
+  const counts = { enabled: 0, disabled: 0, unverified: 0, failing: 0, runs_today: 0 };
+  add('/api/routines/summary', 'routines', RoutinesSummaryReply, { total: 0, ...counts, ...routines });
+
+  const pairing = absent('channels that others write to');
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/pairing/:channel',
+    tag: 'pairing',
+    summary: 'Empty: this version has no channels that others write to.',
+    params: PairingParams,
+    answer: PairingReply,
+    run: async ({ params }) => ok({ channel: params.channel, requests: [], ...pairing }),
+  });
+}
+
+const absent = (what: string) => ({
+  available: false,
+  reason: `This version of Ironbark has no ${what} yet.`,
+});
