@@ -16,10 +16,11 @@ interface Check {
 
 const CHECKS: readonly Check[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'web'] },
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'floors', command: ['node', '.ci/check-floors.ts'] },
   { name: 'dead code', command: ['knip'] },
-  { name: 'statecharts', command: ['node', 'docs/statecharts.ts', '--check'] },
+  { name: 'statecharts', command: ['node', 'bin/ironbark.js', 'diagrams', '--check'] },
 ];
 
 function run([program, ...args]: Check['command']): SpawnSyncReturns<Buffer> {
@@ -67,6 +68,7 @@ function runTests(): { passed: number; failed: number; skipped: number } {
 for (const line of prepareMachine()) console.log(line);
 // Tests open many databases; from the template each takes half the time.
 run(['node', '.ci/build-template.ts']);
+run(['npm', 'run', '--silent', 'build:web']);
 const checks = runChecks();
 const tests = runTests();
 const passed = checks.passed + tests.passed;
