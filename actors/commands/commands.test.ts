@@ -252,3 +252,16 @@ test('/tools lists those that fit', async () => {
   await using bench = await openBench({ script: () => '' });
   expect((await talk(bench, '/tools xyzzy')).text).toBe('No tool fits "xyzzy". See /tools.');
 });
+
+describe('/context', () => {
+  test('says what the model reads, by kind, and how much of it there is', async () => {
+    await using bench = await openBench({ script: () => 'word '.repeat(2_000) });
+    const before = (await talk(bench, '/context')).text;
+    expect(before).toMatch(/instructions +\d/);
+    expect(before).not.toContain('what I said');
+    const after = (await talk(bench, 'hello', '/context')).text;
+    expect(after).toMatch(/what I said and called +2,5\d\d/);
+    expect(after).toMatch(/together +\d/);
+    expect(bench.modelCalls()).toBe(1);
+  });
+});

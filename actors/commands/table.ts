@@ -4,6 +4,7 @@ import { agents } from './agents.ts';
 import { answers } from './answers.ts';
 import { branch } from './branch.ts';
 import { compact, expand } from './compact.ts';
+import { context } from './context.ts';
 import { conversations, newOne, resume, title } from './conversations.ts';
 import { cost } from './cost.ts';
 import { helpOn, overview } from './help.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   clear,
   compact,
   expand,
+  context,
   title,
   mode,
   newOne,

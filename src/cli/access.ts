@@ -46,7 +46,7 @@ export const systemAccess: Access = {
     );
   },
 
-  async start({ home: path, config, version, env, warnings, watch }) {
+  async start({ home: path, config, configRequest, version, env, warnings, watch }) {
     const { openHome } = await import('../storage/index.ts');
     const { logPath, openLog } = await import('./log.ts');
     const { startIronbark } = await import('./start.ts');
@@ -55,7 +55,7 @@ export const systemAccess: Access = {
     const home = openHome(path);
     let describe = (_challenge: string): object => ({ url: null });
     const lock = await holdHome(path, (challenge) => describe(challenge));
-    const { log, close } = openLog(path, config.log.level, warnings);
+    const { log, close, desk: logs } = openLog(path, config.log.level, warnings);
     const loop = new LoopWatch({
       settings: config.watchdog,
       wanted: watch,
@@ -71,7 +71,15 @@ export const systemAccess: Access = {
     try {
       if (noteBegin(path)) loop.begin();
       const token = await readToken(home);
-      const system = await startIronbark({ config, home, version, log, env });
+      const system = await startIronbark({
+        config,
+        home,
+        version,
+        log,
+        logs,
+        env,
+        ...(configRequest && { configRequest }),
+      });
       const running: Running = { url: system.url(), pid: process.pid, version };
       describe = (challenge) => ({ ...running, proof: proofOf(running, token, challenge) });
       loop.ready({ url: running.url, onRunning: system.onRunning });

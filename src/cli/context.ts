@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Config, Environment } from '../config/index.ts';
+import type { Config, ConfigRequest, Environment } from '../config/index.ts';
 import type { MemoryDesk } from '../core/memory.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
@@ -62,6 +62,8 @@ export interface Running {
 export interface StartRequest {
   readonly home: string;
   readonly config: Config;
+  /** What the configuration was made of, so that it can be changed; without it, of home folder and environment. */
+  readonly configRequest?: ConfigRequest;
   readonly version: string;
   /** The process's environment, for the choice of the model. */
   readonly env: Environment;

@@ -1,10 +1,12 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { homeFolder } from '../config/home.ts';
 import type { Environment } from '../config/index.ts';
 import { ulids } from '../core/ids.ts';
 import { runRepl } from '../repl/index.ts';
 import { type Context, print, type Settings } from './context.ts';
+import { editOutside } from './external-editor.ts';
 import { type Reached, reachOrStart } from './reach.ts';
+import { readConfig } from './settings.ts';
 import { stopRequested } from './stop-request.ts';
 
 /** A conversation in this terminal, until the user leaves, a signal comes, or the assistant started here ends. */
@@ -51,6 +53,8 @@ async function talk(
     historyPath: join(settings.home, 'repl-history'),
     newConversationId: () => ulids().next(),
     loginLink: reached.loginLink,
+    edit: (text) => editOutside(text, terminal.env),
+    filesFolder: async () => resolve(settings.home, (await readConfig(settings, terminal)).files.root),
     resumeCommand: (id) => resumeCommand(id, settings, terminal.env),
   });
 }

@@ -73,9 +73,14 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     alias: 'cost',
     load: () => import('./commands/budget.ts'),
   },
+  doctor: { summary: 'look for what is wrong, and put it right', load: () => import('./commands/doctor.ts') },
   replay: {
     summary: 'play recorded traces against the real assistant',
     load: () => import('./commands/replay.ts'),
+  },
+  diagrams: {
+    summary: 'draw the statecharts it is made of (in a checkout)',
+    load: () => import('./commands/diagrams.ts'),
   },
   chaos: {
     summary: 'crash, hang and delay actors on purpose, and see that nothing is lost',

@@ -1,7 +1,7 @@
 import { coerceError, IronbarkError } from '../core/errors.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
 import type { Context, Running, Settings, Started, StartRequest } from './context.ts';
-import { readConfig } from './settings.ts';
+import { configRequest, readConfig } from './settings.ts';
 
 /** An assistant that can be talked to, and how to be done with it. */
 export interface Reached {
@@ -68,7 +68,14 @@ async function start(
   watch: StartRequest['watch'],
 ): Promise<Started> {
   const config = await readConfig(settings, terminal);
-  return access.start({ home: settings.home, config, version, env: terminal.env, ...(watch && { watch }) });
+  return access.start({
+    home: settings.home,
+    config,
+    configRequest: configRequest(settings, terminal),
+    version,
+    env: terminal.env,
+    ...(watch && { watch }),
+  });
 }
 
 function attached(running: Running, { home }: Settings, { access }: Context): Reached {

@@ -1,6 +1,6 @@
 import { IronbarkError } from '../core/errors.ts';
 import { type Context, print, type Running, type Settings, type Started } from './context.ts';
-import { readConfig } from './settings.ts';
+import { configRequest, readConfig } from './settings.ts';
 import { stopRequested } from './stop-request.ts';
 
 /** Runs the assistant without a terminal until a signal stops it or it ends by itself. */
@@ -14,6 +14,7 @@ export async function serve(settings: Settings, context: Context): Promise<numbe
   const system = await access.start({
     home: settings.home,
     config,
+    configRequest: configRequest(settings, terminal),
     version,
     env: terminal.env,
     warnings: terminal.stderr,

@@ -34,6 +34,7 @@ const ASSISTANT_COMMANDS = [
   '/branch',
   '/clear',
   '/compact',
+  '/context',
   '/cost',
   '/expand',
   '/help',
@@ -58,22 +59,11 @@ const COMPLETED = [...LOCAL_COMMANDS.map(({ name }) => name), '/exit', ...ASSIST
   .filter((name) => name !== TYPED_OUT)
   .sort();
 
-/**
- * What Tab offers for a line, in the form `node:readline` takes: candidates and the part they replace. Names
- * that begin as typed come first; failing those, names that contain the letters in that order.
- */
-export function completions(
-  line: string,
-  conversationIds: readonly string[],
-): [candidates: string[], part: string] {
-  const id = /^\/resume +(\S*)$/.exec(line)?.[1];
-  if (id !== undefined) return [conversationIds.filter((candidate) => candidate.startsWith(id)), id];
-  if (!/^\/\S*$/.test(line)) return [[], line];
-  const beginning = COMPLETED.filter((name) => name.startsWith(line));
-  return [beginning.length > 0 ? beginning : COMPLETED.filter((name) => contains(name, line)), line];
-}
+/** What Tab offers for the first word. */
+export const commandNames = (): readonly string[] => COMPLETED;
 
-function contains(name: string, letters: string): boolean {
+/** Whether the name has these letters, in this order. */
+export function contains(name: string, letters: string): boolean {
   let from = 0;
   return [...letters].every((letter) => {
     const at = name.indexOf(letter, from);
@@ -89,6 +79,9 @@ export function localHelp(): string {
   return [
     'In this terminal:',
     ...rows,
-    '  Enter while it works tells it something (/mode changes that); \\ at a line end goes on below.',
+    '  Enter while it works tells it something (/mode changes that); Ctrl+J goes on below, as \\ at a line end does.',
+    '  Tab completes commands and what they take; @ and letters, then Tab: a file.',
+    '  Ctrl+G opens your editor, Ctrl+S puts the draft aside and back, Ctrl+O shows the last call in full.',
+    '  Up or Ctrl+R find what you typed before.',
   ].join('\n');
 }

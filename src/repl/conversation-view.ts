@@ -1,14 +1,16 @@
+import { createAnswerStream } from '../core/answer-stream.ts';
 import type { LiveEvent } from '../core/assistant.ts';
 import type { JournalEntry, UserMessage } from '../core/journal.ts';
 import { PLAN_TOOL } from '../plan/index.ts';
-import { createAnswerStream } from './answer-stream.ts';
 import { intentOf, refusalCard, toolCard } from './cards.ts';
 import { createMarkdown } from './markdown.ts';
 import { createPlainText, plainText } from './plain-text.ts';
 import { createPlanCards, type PlanCards } from './plan-card.ts';
 import { type Question, questionCard } from './question.ts';
+import { createSeenCalls } from './seen-calls.ts';
 import { settledText, verdictText } from './settled.ts';
 import type { Style } from './style.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** Where the view paints. */
 export interface Canvas {
@@ -34,6 +36,8 @@ export class ConversationView {
   private readonly questions = new Map<string, Question>();
   private readonly taken = new Set<string>();
   private readonly plans: PlanCards;
+  private readonly calls = createSeenCalls();
+  readonly tally: Tally = createTally();
   private asked: string | undefined;
   private settledQuestion: string | undefined;
   private turnId: string | undefined;
@@ -83,6 +87,13 @@ export class ConversationView {
     return this.taken.has(inboxId);
   }
 
+  /** Shows the latest call in full, then with each time the one before it; false when there are no more. */
+  expandCall(): boolean {
+    const text = this.calls.next(this.style, this.canvas.columns);
+    if (text !== undefined) this.canvas.lines(text);
+    return text !== undefined;
+  }
+
   show(event: LiveEvent): void {
     if (event.type === 'entry') this.showEntry(event.entry);
     else if (event.type === 'delta') this.writeAnswer(this.answer.delta(event));
@@ -98,6 +109,7 @@ export class ConversationView {
   private showEntry(entry: JournalEntry): void {
     // A view that was opened during a turn has not seen it begin.
     if ('turnId' in entry) this.turnId = entry.turnId;
+    this.tally.add(entry);
     switch (entry.type) {
       case 'turn.began':
         this.turnBegan(entry);
@@ -122,6 +134,7 @@ export class ConversationView {
         this.toolCompleted(entry);
         break;
       case 'tool.refused':
+        this.calls.ended(entry);
         this.canvas.lines(refusalCard(entry, this.style, this.canvas.columns));
         break;
       case 'approval.requested':
@@ -190,6 +203,7 @@ export class ConversationView {
 
   private toolRequested(entry: Entry<'tool.requested'>): void {
     this.intents.set(entry.callId, intentOf(entry.arguments));
+    this.calls.requested(entry);
     this.runningTools.set(entry.callId, plainText(entry.tool));
     if (entry.tool === PLAN_TOOL) this.plans.requested(entry.callId, entry.arguments);
   }
@@ -197,6 +211,7 @@ export class ConversationView {
   private toolCompleted(entry: Entry<'tool.completed'>): void {
     const intent = this.intents.get(entry.callId) ?? '';
     this.runningTools.delete(entry.callId);
+    this.calls.ended(entry);
     const plan = entry.outcome === 'succeeded' ? this.plans.completed(entry.callId) : undefined;
     this.canvas.lines(plan ?? toolCard(entry, intent, this.style, this.canvas.columns));
   }

@@ -5,6 +5,8 @@ export interface HistoryFile {
   /** Latest first, as `node:readline` wants them. */
   readonly lines: readonly string[];
   add(line: string): void;
+  /** Those that have the text somewhere, each once, latest first; whatever its case. */
+  containing(text: string): readonly string[];
 }
 
 const MOST_LINES = 1000;
@@ -14,13 +16,19 @@ const OWNER_ONLY = 0o600;
 export function openHistory(path: string): HistoryFile {
   const all = read(path);
   const lines = all.slice(-MOST_LINES);
+  const latestFirst = lines.toReversed();
   // Seldom, because another terminal may be adding lines at this moment.
   if (all.length > 2 * MOST_LINES) attempt(() => writeFileSync(path, lines.map(ended).join('')));
   attempt(() => chmodSync(path, OWNER_ONLY));
   return {
-    lines: lines.toReversed(),
+    lines: latestFirst,
+    containing: (text) => {
+      const wanted = text.toLowerCase();
+      return [...new Set(latestFirst)].filter((line) => line.toLowerCase().includes(wanted));
+    },
     add: (line) => {
       if (isPrivate(line)) return;
+      latestFirst.unshift(line);
       attempt(() => appendFileSync(path, ended(line), { mode: OWNER_ONLY }));
     },
   };

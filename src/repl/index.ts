@@ -1,4 +1,3 @@
-export { createAnswerStream } from './answer-stream.ts';
 export type { Client, ConnectionState } from './client.ts';
 export { readInput } from './input.ts';
 export { createPlainText, plainText } from './plain-text.ts';

@@ -10,13 +10,26 @@ export interface LineEvents {
   onEscape(): void;
   onInterrupt(): void;
   onEnd(): void;
+  onShortcut(shortcut: Shortcut): void;
 }
+
+/** Keys that are not about the letters on the line. */
+export type Shortcut = 'complete' | 'edit' | 'expand' | 'recall' | 'stash';
 
 /** The line the user is typing, under everything else on the screen. */
 export interface LineEditor extends Prompt {
   /** What stands there and was not entered yet. */
   readonly draft: string;
+  /** Of the line itself, what stands before the cursor. */
+  readonly beforeCursor: string;
   clear(): void;
+  /** Puts a text where the end of what stands before the cursor was. */
+  replaceEnd(end: string, text: string): void;
+  /** Puts a draft in place of what stands there; @returns how many rows of it are kept out of sight. */
+  replace(draft: string): number;
+  /** Lets go of the keys, so that another program can have the terminal. */
+  suspend(): void;
+  resume(): void;
   close(): void;
 }
 
@@ -25,13 +38,28 @@ export interface LineEditorOptions {
   readonly output: NodeJS.WritableStream & TerminalOutput;
   /** Lines entered before, latest first. */
   readonly history: readonly string[];
-  complete(line: string): Promise<[candidates: string[], part: string]>;
 }
 
 const PROMPT = '› ';
 const ESCAPE_DELAY_MS = 50;
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const BRACKETED_PASTE_OFF = '\x1b[?2004l';
+/** A line that is taller than the screen cannot be redrawn. */
+const MOST_SHOWN_ROWS = 10;
+
+const CONTROL_KEYS: { readonly [name: string]: Shortcut } = {
+  g: 'edit',
+  o: 'expand',
+  r: 'recall',
+  s: 'stash',
+};
+
+interface Key {
+  name?: string;
+  ctrl?: boolean;
+  meta?: boolean;
+  shift?: boolean;
+}
 
 export function openLineEditor(options: LineEditorOptions, events: LineEvents): LineEditor {
   return new ReadlineEditor(options, events);
@@ -57,12 +85,6 @@ class ReadlineEditor implements LineEditor {
       history: [...options.history],
       removeHistoryDuplicates: true,
       escapeCodeTimeout: ESCAPE_DELAY_MS,
-      completer: (line, done) => {
-        options.complete(line).then(
-          (found) => done(null, found),
-          () => done(null, [[], line]),
-        );
-      },
     });
     this.listen();
     options.output.write(BRACKETED_PASTE_ON);
@@ -70,6 +92,10 @@ class ReadlineEditor implements LineEditor {
 
   get draft(): string {
     return [...this.rows, this.lines.line].join('\n');
+  }
+
+  get beforeCursor(): string {
+    return this.lines.line.slice(0, this.lines.cursor);
   }
 
   rowsAboveCursor(): number {
@@ -89,8 +115,48 @@ class ReadlineEditor implements LineEditor {
     this.lines.write(null, { ctrl: true, name: 'u' });
   }
 
+  replaceEnd(end: string, text: string): void {
+    const { line, cursor } = this.lines;
+    const before = line.slice(0, cursor - end.length) + text;
+    this.setLine(before + line.slice(cursor), before.length);
+    this.lines.prompt(true);
+  }
+
+  replace(draft: string): number {
+    const rows = draft.split('\n');
+    this.rows = rows.splice(0, Math.max(0, rows.length - MOST_SHOWN_ROWS));
+    const line = rows.join('\n');
+    this.setLine(line, line.length);
+    return this.rows.length;
+  }
+
+  suspend(): void {
+    this.lines.pause();
+    this.setRawMode(false);
+    this.options.output.write(BRACKETED_PASTE_OFF);
+  }
+
+  resume(): void {
+    if (this.closed) return;
+    this.setRawMode(true);
+    this.options.output.write(BRACKETED_PASTE_ON);
+    this.lines.resume();
+  }
+
   close(): void {
     this.lines.close();
+  }
+
+  /** `node:readline` can be told a line only key by key, and takes a line break for Enter; so by its own fields. */
+  private setLine(line: string, cursor: number): void {
+    this.rememberRows();
+    Reflect.set(this.lines, 'line', line);
+    Reflect.set(this.lines, 'cursor', cursor);
+  }
+
+  private setRawMode(isRaw: boolean): void {
+    const { input } = this.options;
+    if (isTerminal(input)) input.setRawMode(isRaw);
   }
 
   /**
@@ -102,13 +168,41 @@ class ReadlineEditor implements LineEditor {
   }
 
   private listen(): void {
+    this.options.input.prependListener('keypress', this.takeKey);
     this.options.input.on('keypress', this.onKey);
     this.lines.on('line', (row) => this.entered(row));
     this.lines.on('SIGINT', () => this.events.onInterrupt());
     this.lines.once('close', () => this.ended());
   }
 
-  private readonly onKey = (_text: string | undefined, key: { name?: string }): void => {
+  /** Before `node:readline` sees it: a key that is ours is made one that it does nothing with. */
+  private readonly takeKey = (_text: string | undefined, key: Key): void => {
+    const work = this.ownWork(key);
+    if (work === undefined) return;
+    Object.assign(key, { name: 'taken', ctrl: true, meta: false, shift: false });
+    work();
+  };
+
+  private ownWork(key: Key): (() => void) | undefined {
+    const { name, meta = false } = key;
+    if (name === 'return' && !meta && this.lines.line.includes('\n')) return () => this.enterRows();
+    if (this.pasting) return undefined;
+    if (name === 'enter' || (name === 'return' && meta)) return () => this.replaceEnd('', '\n');
+    const shortcut = shortcutOf(key);
+    return shortcut && (() => this.events.onShortcut(shortcut));
+  }
+
+  /** `node:readline` would turn the order of the rows around, which is how its history keeps them (Node 26). */
+  private enterRows(): void {
+    const { line } = this.lines;
+    this.setLine(line, line.length);
+    this.lines.prompt(true);
+    this.options.output.write('\r\n');
+    this.setLine('', 0);
+    this.entered(line);
+  }
+
+  private readonly onKey = (_text: string | undefined, key: Key): void => {
     if (key.name === 'paste-start') this.pasting = true;
     if (key.name === 'paste-end') this.pasted();
     if (key.name === 'escape') this.events.onEscape();
@@ -132,8 +226,18 @@ class ReadlineEditor implements LineEditor {
 
   private ended(): void {
     this.closed = true;
+    this.options.input.off('keypress', this.takeKey);
     this.options.input.off('keypress', this.onKey);
     this.options.output.write(BRACKETED_PASTE_OFF);
     this.events.onEnd();
   }
+}
+
+function shortcutOf({ name = '', ctrl = false, meta = false, shift = false }: Key): Shortcut | undefined {
+  if (name === 'tab' && !ctrl && !meta && !shift) return 'complete';
+  return ctrl && !meta && Object.hasOwn(CONTROL_KEYS, name) ? CONTROL_KEYS[name] : undefined;
+}
+
+function isTerminal(input: NodeJS.ReadableStream): input is NodeJS.ReadStream {
+  return 'setRawMode' in input;
 }

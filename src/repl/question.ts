@@ -74,7 +74,8 @@ function influence({ origins = [] }: Question, columns: number): readonly string
   return rowsOf(`Words from outside had a hand in this: ${from}`, columns).map((row) => `  ! ${row}`);
 }
 
-function argumentRows(args: JsonObject, columns: number): readonly string[] {
+/** Each argument with its name, at most 200 rows. */
+export function argumentRows(args: JsonObject, columns: number): readonly string[] {
   const rows: string[] = [];
   for (const [name, value] of Object.entries(args)) {
     if (rows.length > MOST_ROWS) break;
@@ -96,9 +97,17 @@ function field(name: string, value: string, columns: number): readonly string[] 
   const isWhole = value.length <= MOST_CHARACTERS;
   const row = `  ${name}: ${text}`;
   if (isWhole && !text.includes('\n') && displayWidth(row) <= columns) return [row];
-  const rows = rowsOf(text, columns).map((part) => `  │ ${part}`);
-  return [`  ${name}:`, ...rows, ...(isWhole ? [] : [REST])];
+  return [`  ${name}:`, ...barred(text, columns), ...(isWhole ? [] : [REST])];
 }
+
+/** What others wrote, every row behind a bar; at most 200 rows. */
+export function valueRows(value: string, columns: number): readonly string[] {
+  const rows = barred(plainText(value), columns);
+  return rows.length <= MOST_ROWS ? rows : [...rows.slice(0, MOST_ROWS), '  … the rest is not shown here'];
+}
+
+const barred = (text: string, columns: number): readonly string[] =>
+  rowsOf(text, columns).map((part) => `  │ ${part}`);
 
 const INDENT_COLUMNS = 4;
 

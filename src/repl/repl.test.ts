@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../core/journal.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { ConnectionState } from './client.ts';
 import { runRepl } from './repl.ts';
 import { MemoryClient } from './testing/memory-client.ts';
@@ -19,6 +20,7 @@ let client: MemoryClient;
 let terminal: TestTerminal;
 let tell: (state: ConnectionState) => void;
 let done: Promise<void>;
+let edit: (text: string) => Promise<Result<string, string>>;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ironbark-repl-'));
@@ -46,6 +48,8 @@ async function start(conversationId?: string): Promise<void> {
     newConversationId: () => 'fresh',
     loginLink: async () => 'http://127.0.0.1/login?code=x',
     resumeCommand: (id) => `ironbark -c ${id}`,
+    edit: (text) => edit(text),
+    filesFolder: async () => folder,
   });
   await terminal.shows('Ironbark 1.2.3');
   await terminal.shows(/› $|›$/);
@@ -126,7 +130,7 @@ describe('a message', () => {
       usage: USAGE,
     });
     client.record('fresh', replied('Good day.'));
-    await terminal.shows(/› hello\nGood day\.\n›$/);
+    await terminal.shows(/› hello\nGood day\.\nm · 2 tokens\n›$/);
   });
 
   test('typed while an answer flows stays in place and is not torn', async () => {
@@ -559,4 +563,153 @@ describe('entered lines', () => {
     terminal.type('\x1b[A');
     await terminal.shows('› what is new');
   });
+});
+
+describe('a draft', () => {
+  const CTRL_G = '\x07';
+  const CTRL_S = '\x13';
+  const CTRL_J = '\n';
+
+  test('goes on in a new row with Ctrl+J, and is one message', async () => {
+    await start();
+    terminal.type(`/help${CTRL_J}two`);
+    await terminal.shows(/› \/help\ntwo$/);
+    terminal.type(`!${ENTER}`);
+    expect(await requested(1)).toEqual(['auto fresh: /help\ntwo!']);
+    await terminal.shows(/›$/);
+    expect(terminal.screen).not.toContain('two');
+  });
+
+  test('is put aside with Ctrl+S, and changes places with another', async () => {
+    await start();
+    terminal.type(`first${CTRL_S}`);
+    await terminal.shows(/draft put aside\n›$/);
+    terminal.type(`second${CTRL_S}`);
+    await terminal.shows(/draft put aside\n› first$/);
+    terminal.type(`${ENTER}${CTRL_S}`);
+    expect(await requested(1)).toEqual(['auto fresh: first']);
+    await terminal.shows(/› second$/);
+    expect(terminal.screen).not.toContain('put aside');
+  });
+
+  test('goes to the editor and comes back changed; what happens meanwhile is shown after', async () => {
+    await start();
+    const opened = Promise.withResolvers<string>();
+    const left = Promise.withResolvers<Result<string, string>>();
+    edit = (text) => {
+      opened.resolve(text);
+      return left.promise;
+    };
+    terminal.type(`my draft${CTRL_G}`);
+    expect(await opened.promise).toBe('my draft');
+    client.record('fresh', began('elsewhere'));
+    expect(terminal.screen).not.toContain('elsewhere');
+    left.resolve(ok('my draft\nin two rows'));
+    await terminal.shows(/› elsewhere\nthinking · Esc stops it\n› my draft\nin two rows$/);
+    terminal.type(ENTER);
+    expect(await requested(1)).toEqual(['auto fresh: my draft\nin two rows']);
+  });
+
+  test('too long for the screen is kept whole', async () => {
+    await start();
+    const long = Array.from({ length: 30 }, (_, at) => `row ${at}`).join('\n');
+    edit = async () => ok(long);
+    terminal.type(CTRL_G);
+    await terminal.shows('The draft has 20 more lines above');
+    terminal.type(ENTER);
+    expect(await requested(1)).toEqual([`auto fresh: ${long}`]);
+  });
+
+  test('stays where there is no editor', async () => {
+    await start();
+    edit = async () => err('There is no such editor.');
+    terminal.type(`mine${CTRL_G}`);
+    await terminal.shows(/There is no such editor\.\n› mine$/);
+  });
+});
+
+describe('Tab', () => {
+  test('puts the path of a file in place of @ and letters', async () => {
+    mkdirSync(join(folder, 'notes'));
+    writeFileSync(join(folder, 'notes', 'plan.md'), '');
+    writeFileSync(join(folder, 'notes', 'play list.md'), '');
+    await start();
+    terminal.type('read @pl\t');
+    await terminal.shows(/@notes\/plan\.md {2}@notes\/play list\.md\n› read @pl$/);
+    terminal.type('an\t');
+    await terminal.shows(/› read notes\/plan\.md$/);
+    terminal.type(' and @notes/pl\t');
+    await terminal.shows(/and @notes\/pla$/);
+    terminal.type('y\t');
+    await terminal.shows(/and "notes\/play list\.md"$/);
+  });
+
+  test('lists what several commands begin with', async () => {
+    await start();
+    terminal.type('/re\t');
+    await terminal.shows(/\/redo {2}\/resume {2}\/retry\n› \/re$/);
+  });
+});
+
+test('Ctrl+O shows the latest call in full, then the one before it', async () => {
+  await start();
+  client.record('fresh', began('go'));
+  for (const [callId, content] of [
+    ['a', 'older'],
+    ['b', `first\n${'long '.repeat(40)}end`],
+  ] as const) {
+    const call = { turnId: 't1', effectId: callId, callId, tool: 'shell' };
+    client.record('fresh', { type: 'tool.requested', ...call, arguments: { command: `run ${callId}` } });
+    client.record('fresh', {
+      type: 'tool.completed',
+      ...call,
+      outcome: 'succeeded',
+      content,
+      durationMs: 1,
+    });
+  }
+  terminal.type('\x0f');
+  await terminal.shows(/▾ shell succeeded\n {2}command: run b\n {2}│ first\n/);
+  await terminal.shows('long end');
+  terminal.type('\x0f');
+  await terminal.shows('  │ older');
+  terminal.type('\x0f');
+  await terminal.shows('No more calls to show.');
+});
+
+test('what the conversation has cost stands beside what was read', async () => {
+  await start();
+  const usage = { inputTokens: 12_000, outputTokens: 345 };
+  client.spending = {
+    ...client.spending,
+    conversations: [
+      { conversationId: 'fresh', title: null, spentMicroUsd: 4_200, reservedMicroUsd: 0, lastPaidAt: '' },
+    ],
+  };
+  client.record('fresh', began('go'));
+  client.record('fresh', {
+    type: 'model.completed',
+    turnId: 't1',
+    effectId: 'e1',
+    model: 'm',
+    text: 'Done.',
+    toolCalls: [],
+    usage,
+    costMicroUsd: 4_200,
+  });
+  client.record('fresh', replied('Done.'));
+  await terminal.shows(/m · 12\.3k tokens · \$0\.0042\n›$/);
+});
+
+test('Ctrl+R finds the latest line with what is typed, then the one before it', async () => {
+  writeFileSync(join(folder, 'repl-history'), 'water the roses\nprune the roses\nfeed the cat\n');
+  await start();
+  terminal.type('ROSES\x12');
+  await terminal.shows(/› prune the roses$/);
+  terminal.type('\x12');
+  await terminal.shows(/› water the roses$/);
+  terminal.type('\x12');
+  await terminal.shows(/No earlier line has "ROSES"\.\n› water the roses$/);
+  terminal.type(ENTER);
+  expect(await requested(1)).toEqual(['auto fresh: water the roses']);
 });

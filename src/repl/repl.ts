@@ -1,14 +1,18 @@
 import { coerceError } from '../core/errors.ts';
+import type { Result } from '../core/result.ts';
 import type { Client, ConnectionState } from './client.ts';
-import { completions, localHelp } from './commands.ts';
+import { localHelp } from './commands.ts';
+import { complete, sharedBeginning } from './complete.ts';
 import { ConversationView } from './conversation-view.ts';
 import { openHistory } from './history-file.ts';
 import { type Intent, readInput } from './input.ts';
-import { type LineEditor, openLineEditor } from './line-editor.ts';
+import { type LineEditor, openLineEditor, type Shortcut } from './line-editor.ts';
+import { plainText } from './plain-text.ts';
 import { isOffered } from './question.ts';
 import { createScreen, type Screen, type TerminalOutput } from './screen.ts';
 import { createStyle, type Style } from './style.ts';
 import { conversationsText, grantsText, latestFirst } from './tables.ts';
+import { dollars } from './tally.ts';
 import { treeText } from './tree-text.ts';
 
 export interface ReplOptions {
@@ -24,6 +28,10 @@ export interface ReplOptions {
   newConversationId(): string;
   /** A fresh login link for a browser. */
   loginLink(): Promise<string>;
+  /** The text as the user left it in an editor of their own, or in words why there is none. */
+  edit(text: string): Promise<Result<string, string>>;
+  /** The folder that the assistant's file tools begin in; undefined where it cannot be told. */
+  filesFolder(): Promise<string | undefined>;
   /** How to come back to a conversation, as the user would type it. */
   resumeCommand(conversationId: string): string;
 }
@@ -36,6 +44,7 @@ export async function runRepl(options: ReplOptions): Promise<void> {
 
 const REPLAYED_ENTRIES = 40;
 const HISTORY_ENTRIES = 100;
+const MOST_OFFERED = 40;
 const NOTHING_ASKED = 'Nothing is waiting for an approval.';
 
 class Repl {
@@ -50,6 +59,7 @@ class Repl {
   private readonly sent = new Set<string>();
   private view: ConversationView;
   private readonly ready = Promise.withResolvers<Client>();
+  private client: Client | undefined;
   private conversationId = '';
   private watch: { stop(): unknown } | undefined;
   private conversationIds: readonly string[] = [];
@@ -57,6 +67,13 @@ class Repl {
   private interrupting = false;
   private leaving = false;
   private questionChangedUnderDraft = false;
+  private editing = false;
+  /** What was looked for in the history, and what was found last. */
+  private recalled: { readonly text: string; readonly line: string } | undefined;
+  /** A draft that was put aside. */
+  private stashed = '';
+  /** What this conversation has cost, where its models have a price. */
+  private spent = '';
 
   constructor(options: ReplOptions) {
     this.options = options;
@@ -71,6 +88,7 @@ class Repl {
     let client: Client | undefined;
     try {
       client = await this.options.connect((state) => this.onConnection(state));
+      this.client = client;
       await this.begin(client);
       this.ready.resolve(client);
       await this.ended.promise;
@@ -83,13 +101,14 @@ class Repl {
   private openEditor(): LineEditor {
     const { input, output } = this.options;
     return openLineEditor(
-      { input, output, history: this.history.lines, complete: (line) => this.complete(line) },
+      { input, output, history: this.history.lines },
       {
         onRow: (row) => this.screen.entered(row),
         onText: (text) => void this.attempt(() => this.entered(text)),
         onEscape: () => void this.attempt(() => this.interrupt()),
         onInterrupt: () => void this.attempt(() => this.onControlC()),
         onEnd: () => this.farewell(),
+        onShortcut: (shortcut) => void this.attempt(() => this.onShortcut(shortcut)),
       },
     );
   }
@@ -125,6 +144,8 @@ class Repl {
       if (view.question !== question) this.onQuestion();
       this.settleWaiting();
       this.showStatus();
+      if (event.type === 'entry' && event.entry.type === 'turn.replied')
+        void this.attempt(() => this.askSpending(client));
     });
     this.showStatus();
   }
@@ -142,6 +163,7 @@ class Repl {
     this.conversationId = conversationId;
     this.waiting.clear();
     this.sent.clear();
+    this.spent = '';
     this.view = new ConversationView(this.screen, this.style);
   }
 
@@ -309,7 +331,7 @@ class Repl {
   }
 
   private onQuestion(): void {
-    this.questionChangedUnderDraft = this.editor.draft !== '';
+    this.questionChangedUnderDraft = this.editing || this.editor.draft !== '';
   }
 
   private settleWaiting(): void {
@@ -323,6 +345,8 @@ class Repl {
       this.connection === 'reconnecting' ? 'reconnecting' : '',
       this.interrupting ? 'stopping' : busy,
       this.waitingNote(),
+      this.stashed === '' ? '' : 'draft put aside',
+      ...(this.view.busy ? [] : [this.view.tally.text, this.spent]),
     ];
     this.screen.status(parts.filter((part) => part !== '').join(' · '));
   }
@@ -339,8 +363,97 @@ class Repl {
     this.screen.lines(this.style.dim(text));
   }
 
-  private async complete(line: string): Promise<[string[], string]> {
-    return completions(line, this.conversationIds);
+  private async onShortcut(shortcut: Shortcut): Promise<void> {
+    switch (shortcut) {
+      case 'complete':
+        return this.complete();
+      case 'edit':
+        return this.edit();
+      case 'expand':
+        if (!this.view.expandCall()) this.note('No more calls to show.');
+        return;
+      case 'recall':
+        return this.recall();
+      case 'stash':
+        return this.stash();
+    }
+  }
+
+  private async complete(): Promise<void> {
+    const { beforeCursor } = this.editor;
+    const { part, candidates } = await complete(beforeCursor, {
+      conversationIds: () => this.conversationIds,
+      models: () => this.client?.models,
+      filesFolder: () => this.options.filesFolder(),
+    });
+    if (candidates.length === 0 || this.editor.beforeCursor !== beforeCursor) return;
+    const shared = sharedBeginning(candidates);
+    if (candidates.length === 1 || (shared.length > part.length && shared.startsWith(part)))
+      return this.editor.replaceEnd(part, shared);
+    const more = candidates.length - MOST_OFFERED;
+    const offered = candidates.slice(0, MOST_OFFERED).map(plainText).join('  ');
+    this.note(more > 0 ? `${offered}  and ${more} more` : offered);
+  }
+
+  /** The draft in an editor that has the terminal meanwhile; what happens is shown when it is left. */
+  private async edit(): Promise<void> {
+    if (this.editing) return;
+    this.editing = true;
+    this.screen.hold();
+    this.editor.suspend();
+    let hidden = 0;
+    try {
+      const edited = await this.options.edit(this.editor.draft);
+      if (edited.ok) hidden = this.editor.replace(edited.value);
+      else this.note(edited.error);
+    } finally {
+      this.editing = false;
+      this.editor.resume();
+      this.screen.release();
+    }
+    if (hidden > 0) this.note(`The draft has ${hidden} more lines above; Ctrl+G shows them.`);
+  }
+
+  /** The latest line that has what is typed; again, the one before it. */
+  private recall(): void {
+    const { draft } = this.editor;
+    const again = this.recalled?.line === draft ? this.recalled : undefined;
+    const text = again?.text ?? draft;
+    const found = this.history.containing(text).filter((line) => line !== text);
+    const line = found[again === undefined ? 0 : found.indexOf(draft) + 1];
+    if (line === undefined) {
+      this.note(`No earlier line has "${plainText(text)}".`);
+      return;
+    }
+    this.recalled = { text, line };
+    this.bringBack(line);
+  }
+
+  /** Away with the draft, back with the one put aside; with both, they change places. */
+  private stash(): void {
+    const { draft } = this.editor;
+    const { stashed } = this;
+    if (draft === '' && stashed === '') return;
+    this.editor.clear();
+    this.stashed = draft;
+    if (stashed !== '') this.bringBack(stashed);
+    this.showStatus();
+  }
+
+  private bringBack(draft: string): void {
+    this.editor.replace(draft);
+    this.editor.redraw();
+  }
+
+  /** Between turns, and only of models that have a price: it costs the assistant a query. */
+  private async askSpending(client: Client): Promise<void> {
+    const { view, conversationId } = this;
+    if (!view.tally.isPaid) return;
+    const { conversations } = await client.budget();
+    const own = conversations.find((one) => one.conversationId === conversationId);
+    if (own === undefined || view !== this.view) return;
+    this.spent = dollars(own.spentMicroUsd);
+    this.showStatus();
   }
 
   /** A request that fails is told and changes nothing else. */

@@ -15,6 +15,9 @@ export interface Screen {
   status(text: string): void;
   /** To be called when the user has entered a line: takes what was typed off the screen. */
   entered(line: string): void;
+  /** Takes everything below the finished rows off, and keeps what is to be shown until `release`. */
+  hold(): void;
+  release(): void;
   /** Takes the status off. Nothing is shown any more after it. */
   close(): void;
 }
@@ -51,6 +54,8 @@ class PromptScreen implements Screen {
   private note = '';
   private painted = 0;
   private closed = false;
+  /** What waits to be shown, while another program has the terminal. */
+  private held: (() => void)[] | undefined;
 
   constructor(output: TerminalOutput, prompt: Prompt) {
     this.output = output;
@@ -63,17 +68,26 @@ class PromptScreen implements Screen {
   }
 
   write(text: string): void {
+    if (this.held) {
+      this.held.push(() => this.write(text));
+      return;
+    }
     const rows = wrapped(this.row + text, this.columns);
     this.row = rows.at(-1) ?? '';
     this.repaint(rows.slice(0, -1));
   }
 
   lines(text: string): void {
+    if (this.held) {
+      this.held.push(() => this.lines(text));
+      return;
+    }
     this.write(`${this.row === '' ? '' : '\n'}${text}\n`);
   }
 
   endLine(): void {
-    if (this.row !== '') this.write('\n');
+    if (this.held) this.held.push(() => this.endLine());
+    else if (this.row !== '') this.write('\n');
   }
 
   status(text: string): void {
@@ -83,10 +97,26 @@ class PromptScreen implements Screen {
   }
 
   entered(line: string): void {
-    const typed = displayWidth(this.prompt.text + line);
-    const rows = Math.floor(typed / (this.columns + 1)) + 1;
+    const typed = (this.prompt.text + line).split('\n').map(displayWidth);
+    const rows = typed.reduce((sum, width) => sum + Math.floor(width / (this.columns + 1)) + 1, 0);
     this.output.write(this.erase(rows));
     this.painted = 0;
+    this.repaint([]);
+  }
+
+  hold(): void {
+    if (this.held || this.closed) return;
+    this.output.write(this.erase(this.prompt.rowsAboveCursor()));
+    this.painted = 0;
+    this.held = [];
+  }
+
+  release(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    // The draft may have other rows by now, none of which is on the screen: it is drawn from the cursor's row on.
+    if (!this.closed) this.output.write('\n'.repeat(this.prompt.rowsAboveCursor()));
+    for (const show of held) show();
     this.repaint([]);
   }
 
@@ -97,7 +127,7 @@ class PromptScreen implements Screen {
   }
 
   private repaint(finished: readonly string[]): void {
-    if (this.closed) return;
+    if (this.closed || this.held) return;
     const below = this.prompt.rowsAboveCursor();
     const footer = this.footer();
     const rows = [...finished, ...footer].map((row) => `${row}${RESET}\n`);

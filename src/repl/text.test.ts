@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../actors/commands/table.ts';
-import { createAnswerStream } from './answer-stream.ts';
-import { completions } from './commands.ts';
+import { createAnswerStream } from '../core/answer-stream.ts';
+import { createMemoryModelsDesk } from '../llm/testing/memory-models-desk.ts';
+import { commandNames } from './commands.ts';
+import { complete, sharedBeginning } from './complete.ts';
 import { duration } from './duration.ts';
 import { isPrivate } from './history-file.ts';
 import { readInput } from './input.ts';
@@ -207,18 +209,44 @@ describe('input', () => {
     expect(readInput('constructor', asked)).toMatchObject({ type: 'send' });
   });
 
-  test('is completed by its beginning, else by its letters', () => {
-    expect(completions('/res', [])[0]).toEqual(['/resume']);
-    expect(completions('/cnv', [])[0]).toEqual(['/conversations']);
-    expect(completions('/resume a', ['abc', 'xyz'])).toEqual([['abc'], 'a']);
-    expect(completions('hello', [])[0]).toEqual([]);
+  test('is completed by its beginning, else by its letters', async () => {
+    expect(await candidates('/res')).toEqual(['/resume']);
+    expect(await candidates('/cnv')).toEqual(['/conversations']);
+    expect(await candidates('/resume a')).toEqual(['abc']);
+    expect(await candidates('hello')).toEqual([]);
+    expect(await candidates('/constructor x')).toEqual([]);
   });
 
-  test('Tab offers every command of the assistant', () => {
-    const offered = new Set(completions('/', [])[0]);
+  test('Tab offers every command of the assistant, and every choice that one leaves', async () => {
+    const offered = new Set(commandNames());
     const names = COMMANDS.map(({ name }) => `/${name}`).filter((name) => name !== '/conversation');
     expect(names.filter((name) => !offered.has(name))).toEqual([]);
+    const choices = COMMANDS.filter(({ usage = '' }) => /^\[?[a-z]+(\|[a-z]+)+\]?$/.test(usage));
+    expect(choices.length).toBeGreaterThan(1);
+    for (const { name, usage = '' } of choices)
+      expect(await candidates(`/${name} `)).toEqual(usage.replace(/[[\]]/g, '').split('|').sort());
   });
+
+  test('/help is completed by the names of commands, /model by what can be asked', async () => {
+    expect(await candidates('/help und')).toEqual(['undo']);
+    expect(await candidates('/model def')).toEqual(['default']);
+  });
+
+  test('what several share is filled in as far as it goes', () => {
+    expect(sharedBeginning(['notes/a', 'notes/b'])).toBe('notes/');
+    expect(sharedBeginning(['one'])).toBe('one');
+    expect(sharedBeginning(['a', 'ab'])).toBe('a');
+  });
+
+  async function candidates(before: string): Promise<readonly string[]> {
+    const models = createMemoryModelsDesk();
+    const found = await complete(before, {
+      conversationIds: () => ['abc', 'xyz'],
+      models: () => models,
+      filesFolder: async () => undefined,
+    });
+    return found.candidates;
+  }
 });
 
 describe('an answer', () => {

@@ -77,6 +77,7 @@ export class MemoryClient implements Client {
       conversationId,
       channel: 'web',
       title: `About ${conversationId}`,
+      createdAt: entries[0]?.at ?? '',
       lastActiveAt: entries.at(-1)?.at ?? '',
       cursor: entries.length,
       busy: false,
