@@ -458,7 +458,7 @@ describe('stopping and leaving', () => {
     client.record('fresh', began('x'));
     terminal.type(`/quit${ENTER}`);
     await done;
-    expect(terminal.screen).toContain('It goes on working.');
+    expect(terminal.screen).toContain('What it was doing is kept.');
   });
 });
 

@@ -312,9 +312,9 @@ class Repl {
   }
 
   private farewell(): void {
-    const goesOn = this.view.busy ? 'It goes on working. ' : '';
+    const kept = this.view.busy ? 'What it was doing is kept. ' : '';
     if (this.conversationId !== '') {
-      this.screen.lines(`${goesOn}Come back with: ${this.options.resumeCommand(this.conversationId)}`);
+      this.screen.lines(`${kept}Come back with: ${this.options.resumeCommand(this.conversationId)}`);
     }
     this.screen.close();
     this.ended.resolve();
