@@ -45,8 +45,14 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** What is half faded in has half its contrast. What breathes for ever is not waited for. */
+const SETTLED = `Promise.allSettled(document.getAnimations()
+  .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished))`;
+
 /** What axe finds that keeps people out: `serious` and `critical`, as `rule: element`. */
 export async function barriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(SETTLED);
   await page.evaluate(axe.source);
   const found: unknown = await page.evaluate(`axe.run().then(({ violations }) => violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

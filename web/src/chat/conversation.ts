@@ -6,7 +6,7 @@ import { kept } from '../kept.ts';
 import { go, place } from '../route.ts';
 import { toastError } from '../ui/index.ts';
 import { newId } from './ids.ts';
-import { type Outgoing, outgoing, resend, send, sentHere, shown } from './outbox.ts';
+import { came, type Outgoing, outgoing, resend, send, sentHere, shown } from './outbox.ts';
 import type { Row, RunningTurn, Transcript } from './row.ts';
 import { createTranscript } from './transcript.ts';
 
@@ -200,6 +200,8 @@ function receiveEntry(entry: JournalEntry): void {
   drawPieces();
   entries = [...entries, entry];
   transcript.add(entry);
+  if (entry.type === 'turn.began' || entry.type === 'turn.steered')
+    for (const message of entry.messages) came(current.peek(), message);
   schedule();
   if (/^(turn\.(began|replied)|approval\.)/.test(entry.type)) listVersion.value++;
   if (entry.type === 'turn.replied' || entry.type === 'model.requested') progress.value = '';

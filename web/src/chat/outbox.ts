@@ -1,5 +1,6 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { DeliveryMode } from '../../../src/core/assistant.ts';
+import type { UserMessage } from '../../../src/core/journal.ts';
 import { ConnectionError, request } from '../connection.ts';
 import { newId } from './ids.ts';
 
@@ -21,8 +22,14 @@ const PREFIX = 'outbox/';
 const waiting = signal<readonly Outgoing[]>(stored());
 const taken = signal<readonly Taken[]>([]);
 
+/** Waiting ones whose text came back as a message before it was said that they were taken. */
+const met = signal<ReadonlySet<string>>(new Set());
+
 /** What was sent and is not yet shown by the journal. */
-export const outgoing = computed<readonly Outgoing[]>(() => [...taken.value, ...waiting.value]);
+export const outgoing = computed<readonly Outgoing[]>(() => [
+  ...taken.value,
+  ...waiting.value.filter(({ messageId }) => !met.value.has(messageId)),
+]);
 
 /** Inputs that this page sent, until it has been led somewhere by one. */
 export const sentHere = new Set<string>();
@@ -52,6 +59,17 @@ export function shown(has: (inboxId: string) => boolean): void {
     taken.value = taken.peek().filter(({ inboxId }) => !has(inboxId));
 }
 
+/** The journal shows a message. It may be one that waits here, whose acceptance is told a moment later. */
+export function came(conversationId: string, { inboxId, text }: UserMessage): void {
+  if (sentHere.has(inboxId) || taken.peek().some((one) => one.inboxId === inboxId)) return;
+  const own = waiting
+    .peek()
+    .find(
+      (one) => one.conversationId === conversationId && one.text === text && !met.peek().has(one.messageId),
+    );
+  if (own) met.value = new Set([...met.peek(), own.messageId]);
+}
+
 const delivering = new Set<string>();
 
 async function deliver(sent: Outgoing, listener: Listener): Promise<void> {
@@ -60,9 +78,12 @@ async function deliver(sent: Outgoing, listener: Listener): Promise<void> {
   try {
     const { inboxId } = await request('accepted', { type: 'send', ...sent });
     sentHere.add(inboxId);
-    taken.value = [...taken.peek(), { ...sent, inboxId }];
-    forget(sent);
-    listener.accepted(sent, inboxId);
+    // At once, so that it is never seen twice.
+    batch(() => {
+      taken.value = [...taken.peek(), { ...sent, inboxId }];
+      forget(sent);
+      listener.accepted(sent, inboxId);
+    });
   } catch (error) {
     // Lost with the connection: it is sent again with the next one.
     if (error instanceof ConnectionError && error.code === 'closed') return;
@@ -76,6 +97,7 @@ async function deliver(sent: Outgoing, listener: Listener): Promise<void> {
 function forget({ messageId }: Outgoing): void {
   localStorage.removeItem(PREFIX + messageId);
   waiting.value = waiting.peek().filter((one) => one.messageId !== messageId);
+  met.value = new Set([...met.peek()].filter((one) => one !== messageId));
 }
 
 /** A full or forbidden store costs only that it does not outlive the page. */
