@@ -48,8 +48,11 @@ export async function runWhole({ settings = {}, env = {} }: WholeOptions = {}): 
     ...settings,
   };
   const overrides = Object.entries(chosen).map(([setting, value]) => ({ setting, value, flag: 'test' }));
+  // A change of a setting reads all of it again, these too.
+  const configRequest = { home: path, env: {}, overrides };
   const running = await startIronbark({
-    config: loadConfig({ home: path, env: {}, overrides }),
+    config: loadConfig(configRequest),
+    configRequest,
     home,
     version: 'test',
     log: pino({ level: 'silent' }),
