@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, NO_BROWSER } from '../src/gateway/testing/chromium.ts';
-import { runGateway } from '../src/gateway/testing/running-gateway.ts';
-import { openPage, say } from '../web/e2e/page.ts';
+import { type RunningGateway, runGateway } from '../src/gateway/testing/running-gateway.ts';
 import { type Benchmark, interleave, type Line, series } from './harness.ts';
 
 /** What the page costs a browser: until something is seen, and with a long conversation. Needs `npm run build:web`. */
@@ -23,6 +22,14 @@ export const benchmark: Benchmark = {
   },
 };
 
+/** Logged in and connected, in a browser context of its own. */
+async function openPage(browser: Browser, { gateway }: RunningGateway): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(gateway.loginLink());
+  await page.getByText('Connected', { exact: true }).waitFor({ state: 'attached' });
+  return page;
+}
+
 interface Visit {
   readonly paintMs: number;
   readonly scriptKilobytes: number;
@@ -31,7 +38,7 @@ interface Visit {
 /** A browser that was never here. */
 async function visit(browser: Browser): Promise<Visit> {
   await using running = await runGateway();
-  const { page } = await openPage(browser, running);
+  const page = await openPage(browser, running);
   const paint = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime");
   const scripts: unknown = await page.evaluate(`Promise.all(performance.getEntriesByType('resource')
     .filter(({ name }) => name.endsWith('.js') && !name.includes('service-worker'))
@@ -52,8 +59,9 @@ const TYPED = 'quick brown fox';
 
 async function longTalk(browser: Browser): Promise<Talk> {
   await using running = await runGateway();
-  const { page } = await openPage(browser, running);
-  await say(page, 'begin');
+  const page = await openPage(browser, running);
+  await page.getByLabel('Message', { exact: true }).fill('begin');
+  await page.keyboard.press('Enter');
   await page.getByText('You said: begin').waitFor();
   const [talk] = await running.assistant.conversations(1);
   if (!talk) throw new Error('there is no conversation');
