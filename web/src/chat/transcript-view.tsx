@@ -27,7 +27,9 @@ export function TranscriptView() {
     const node = content.current;
     if (!node) return;
     const observer = new ResizeObserver(() => {
-      if (isAtEnd.peek()) toEnd();
+      // A welcome is read from its beginning.
+      const hasTalk = rows.peek().length + pending.peek().length > 0;
+      if (isAtEnd.peek() && hasTalk) toEnd();
     });
     observer.observe(node);
     if (scroller.current) observer.observe(scroller.current);

@@ -69,9 +69,11 @@ interface ProviderListProps {
 function ProviderList({ providers, onChoose }: ProviderListProps) {
   const real = providers.filter(({ name }) => name !== 'offline');
   const sorted = real.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const isAll = useSignal(false);
+  const hidden = isAll.value ? 0 : sorted.length - FEW;
   return (
     <ul class="providers">
-      {sorted.map((provider) => (
+      {sorted.slice(0, isAll.value ? undefined : FEW).map((provider) => (
         <li key={provider.name}>
           <button type="button" onClick={() => onChoose(provider)}>
             <span class="grow cut">{provider.label}</span>
@@ -80,9 +82,24 @@ function ProviderList({ providers, onChoose }: ProviderListProps) {
           </button>
         </li>
       ))}
+      {hidden > 0 && (
+        <li>
+          <button
+            type="button"
+            onClick={() => {
+              isAll.value = true;
+            }}
+          >
+            {t('{count} more…', { count: hidden })}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }
+
+/** So many, and the way to the others, are seen without scrolling. */
+const FEW = 7;
 
 /** Those that can answer at once first; last what needs more than a key. */
 function rankOf({ key_is_set, base_url }: LlmProvider): number {

@@ -21,7 +21,7 @@ export function SettingRow({ setting, store, title }: SettingRowProps) {
     <div class={isChanged ? 'settings-row is-changed' : 'settings-row'} data-setting={key}>
       <div class="settings-row-about">
         <h3 class={title === undefined ? 'mono' : ''}>{title ?? key}</h3>
-        <p class="quiet small">{description}</p>
+        <p class="quiet small">{withCode(description)}</p>
         <p class="row">
           <Badge title={place} kind={source === 'default' ? 'plain' : 'info'}>
             {sourceName(source)}
@@ -139,3 +139,7 @@ function sourceName(source: Setting['source']): string {
   if (source === 'file') return t('set in the file');
   return source === 'environment' ? t('from the environment') : t('from the command line');
 }
+
+/** Names of settings and the like stand between backticks. */
+const withCode = (text: string) =>
+  text.split('`').map((part, place) => (place % 2 === 1 ? <code key={part}>{part}</code> : part));
