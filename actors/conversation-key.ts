@@ -2,3 +2,8 @@
 export const sessionKey = (conversationId: string): string => `session/${conversationId}`;
 
 export const conversationOf = (key: string): string => key.slice('session/'.length);
+
+/** The conversations that nobody began by talking: their ids begin so. They are in no list and leave no episode. */
+export const jobConversation = (jobId: string): string => `job-${jobId}`;
+export const runConversation = (runId: string): string => `run-${runId}`;
+export const routineConversation = (routineId: string): string => `routine-${routineId}`;

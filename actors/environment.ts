@@ -5,7 +5,9 @@ import type { Budgets } from '../src/budget/index.ts';
 import type { DeliveryMode } from '../src/core/assistant.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Ids } from '../src/core/ids.ts';
+import type { RoutinesDesk } from '../src/core/routines.ts';
 import type { SecretsDesk } from '../src/core/secrets.ts';
+import type { WorkDesk } from '../src/core/work.ts';
 import type { Hooks } from '../src/hooks/index.ts';
 import type { Memory, Vectors } from '../src/memory/index.ts';
 import type { Policy } from '../src/policy/index.ts';
@@ -39,6 +41,10 @@ export interface Environment {
   readonly vault: Vault;
   /** What a person does with secrets. */
   readonly secrets: SecretsDesk;
+  /** What is done with jobs. */
+  readonly work: WorkDesk;
+  /** What is done with routines. */
+  readonly routines: RoutinesDesk;
   readonly feed: LiveFeed;
   readonly hints: Hints;
   /** What the owner set up to see, change or stop what passes through. */

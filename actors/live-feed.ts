@@ -1,4 +1,5 @@
 import type { LiveEvent } from '../src/core/assistant.ts';
+import type { WorkEvent } from '../src/core/work.ts';
 
 /**
  * Hands what happens in a conversation to whoever watches it: committed entries and pieces of the answer being
@@ -10,12 +11,16 @@ export interface LiveFeed {
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   /** Every conversation. */
   watchAll(listener: (conversationId: string, event: LiveEvent) => void): () => void;
+  /** What becomes of jobs and runs of routines. */
+  publishWork(event: WorkEvent): void;
+  watchWork(listener: (event: WorkEvent) => void): () => void;
 }
 
 /** @param onError told of a listener that threw; the others are served all the same. */
 export function createLiveFeed(onError: (error: unknown) => void): LiveFeed {
   const listeners = new Map<string, Set<(event: LiveEvent) => void>>();
   const ofAll = new Set<(conversationId: string, event: LiveEvent) => void>();
+  const ofWork = new Set<(event: WorkEvent) => void>();
   const safely = (work: () => void) => {
     try {
       work();
@@ -32,6 +37,13 @@ export function createLiveFeed(onError: (error: unknown) => void): LiveFeed {
     watchAll(listener) {
       ofAll.add(listener);
       return () => ofAll.delete(listener);
+    },
+    publishWork(event) {
+      for (const listener of ofWork) safely(() => listener(event));
+    },
+    watchWork(listener) {
+      ofWork.add(listener);
+      return () => ofWork.delete(listener);
     },
     watch(conversationId, listener) {
       const watching = listeners.get(conversationId) ?? new Set();

@@ -32,6 +32,8 @@ import { createHints } from '../hints.ts';
 import { createLiveFeed } from '../live-feed.ts';
 import { fixedChoice, type ModelChoice } from '../models/choice.ts';
 import { createModels } from '../models/models.ts';
+import { createRoutinesDesk } from '../routines-desk.ts';
+import { createWorkDesk } from '../work-desk.ts';
 
 /** What the played model answers; it may look at the request, and may take its time. */
 export type Script = (request: ModelRequest, call: number) => Answer | Promise<Answer>;
@@ -142,6 +144,8 @@ export async function openBench(options: {
     feed: createLiveFeed((error) => {
       throw error;
     }),
+    work: createWorkDesk(() => env),
+    routines: createRoutinesDesk(() => env),
     hints: createHints(),
     hooks: options.hooks ?? NO_HOOKS,
     settings: {

@@ -14,6 +14,8 @@ import { fixedChoice } from '../../actors/models/choice.ts';
 import { configuredChoice } from '../../actors/models/configured-choice.ts';
 import { createModels, type Models } from '../../actors/models/models.ts';
 import { askAboutPictures } from '../../actors/picture-question.ts';
+import { createRoutinesDesk } from '../../actors/routines-desk.ts';
+import { createWorkDesk } from '../../actors/work-desk.ts';
 import { root } from '../../supervisors/root.ts';
 import { createAuditLog } from '../audit/index.ts';
 import { createBudgets } from '../budget/index.ts';
@@ -286,6 +288,8 @@ function createEnvironment(
     secrets,
     ...watch,
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
+    work: createWorkDesk(() => env),
+    routines: createRoutinesDesk(() => env),
     hints,
     hooks,
     settings: agentSettings(live),

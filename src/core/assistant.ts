@@ -4,9 +4,11 @@ import type { AgentOrder, ApprovalDecision, Aside, JournalEntry, Origin } from '
 import type { JsonObject } from './json.ts';
 import type { MemoryDesk } from './memory.ts';
 import type { ModelsDesk } from './models.ts';
+import type { RoutinesDesk } from './routines.ts';
 import type { SecretsDesk } from './secrets.ts';
 import type { ToolsDesk } from './tools.ts';
 import type { TreeNode } from './tree.ts';
+import type { WorkDesk, WorkEvent } from './work.ts';
 
 /**
  * The running actor system as its faces see it: the gateway, the terminal and the command line hold this and
@@ -47,10 +49,14 @@ export interface Assistant {
   readonly models: ModelsDesk;
   readonly memory: MemoryDesk;
   readonly tools: ToolsDesk;
+  readonly work: WorkDesk;
+  readonly routines: RoutinesDesk;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   /** The same of every conversation, those of sub-agents among them. */
   watchAll(listener: (conversationId: string, event: LiveEvent) => void): () => void;
+  /** What becomes of jobs and runs of routines, from now on. A courtesy: their rows are the truth. */
+  watchWork(listener: (event: WorkEvent) => void): () => void;
   tree(): TreeNode;
   status(): AssistantStatus;
   /** Fault injection: makes the actor at this path of the tree fail as if it had crashed. False if there is none. */

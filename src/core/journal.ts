@@ -197,7 +197,10 @@ export interface UserMessage {
   readonly origin?: Origin;
 }
 
-/** What a sub-agent was told to do, and with what. Its conversation is its own; its reply is a tool's result. */
+/**
+ * What a sub-agent, a job or a routine was told to do, and with what. Its conversation is its own; its reply is the
+ * result of whatever ordered it.
+ */
 export interface AgentOrder {
   readonly parentConversationId: string;
   /** The turn of the parent that pays. */
@@ -211,6 +214,24 @@ export interface AgentOrder {
   readonly maxIterations: number;
   /** Whose words, other than the user's, had a hand in the order. */
   readonly origins: readonly Origin[];
+  /** What it is done for, where that is no turn of a conversation; that pays for it, out of its parent's budgets. */
+  readonly purpose?: Purpose;
+  /** Tokens that it may read and write; absent: as any turn. */
+  readonly maxTokens?: number;
+  /** Minutes that it may work; absent: as any turn. */
+  readonly maxMinutes?: number;
+  /** The order is in the user's own words: it asks for calls as a message of theirs would. */
+  readonly byUser?: true;
+  /** What needs the user's yes is asked, and waited for; absent: it is refused. */
+  readonly mayAsk?: true;
+}
+
+/** Work that nobody waits for in a conversation. `id` is that of the job, of the routine's run, of the beat. */
+export interface Purpose {
+  readonly kind: 'job' | 'routine' | 'heartbeat';
+  readonly id: string;
+  /** The routine or job that this is part of, which pays as well; null: none. */
+  readonly within: { readonly kind: 'job' | 'routine'; readonly id: string } | null;
 }
 
 /** What a program tells the model along with a message, for that turn only. They are no words of the user's. */

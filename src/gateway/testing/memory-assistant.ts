@@ -20,7 +20,9 @@ import type { TreeNode } from '../../core/tree.ts';
 import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
 import { noMemory } from '../../memory/testing/no-memory.ts';
 import { noTools } from '../../policy/testing/no-tools.ts';
+import { noRoutines } from '../../routines/testing/no-routines.ts';
 import { createMemoryDesk, type MemoryDesk } from '../../secrets/testing/memory-desk.ts';
+import { noWork } from '../../work/testing/no-work.ts';
 
 /**
  * An assistant that keeps its journal in arrays and answers by rule: `wait` keeps a turn open until it is
@@ -303,6 +305,9 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       ofAll.add(listener);
       return () => ofAll.delete(listener);
     },
+    work: noWork(),
+    routines: noRoutines(),
+    watchWork: () => () => {},
     tree: () => TREE,
     status() {
       const { ready } = this;

@@ -5,7 +5,9 @@ import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
 import { createMemoryModelsDesk } from '../../../llm/testing/memory-models-desk.ts';
 import { noMemory } from '../../../memory/testing/no-memory.ts';
 import { noTools } from '../../../policy/testing/no-tools.ts';
+import { noRoutines } from '../../../routines/testing/no-routines.ts';
 import { createMemoryDesk } from '../../../secrets/testing/memory-desk.ts';
+import { noWork } from '../../../work/testing/no-work.ts';
 
 /** An assistant that journals what the script says whenever it accepts something, and does nothing else. */
 export function scriptedAssistant(
@@ -52,7 +54,10 @@ export function scriptedAssistant(
       throw new Error('nothing can be granted here');
     },
     revokeGrant: async () => false,
+    work: noWork(),
+    routines: noRoutines(),
     watchAll: () => () => {},
+    watchWork: () => () => {},
     tree: () => ({
       id: 'root',
       path: 'root',

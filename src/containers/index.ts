@@ -1,0 +1,13 @@
+export type {
+  Container,
+  ContainerEnd,
+  ContainerLimits,
+  ContainerOrder,
+  ContainerPurpose,
+  ContainerStats,
+  Containers,
+  DaemonState,
+  ExecOrder,
+  ExecResult,
+  FoundContainer,
+} from './containers.ts';

@@ -1,0 +1,1 @@
+export { notificationStatement } from './notification-statement.ts';
