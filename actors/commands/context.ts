@@ -21,7 +21,7 @@ export const context: SlashCommand = {
     const together = shares.reduce((sum, { tokens }) => sum + tokens, 0);
     const { tokens: room, usable } = promptWindow(env.models.current());
     const rows = [...shares.filter(({ tokens }) => tokens > 0), { what: 'together', tokens: together }];
-    const percent = Math.round((100 * together) / room);
+    const percent = together === 0 ? 0 : Math.max(1, Math.round((100 * together) / room));
     return {
       text: [
         `\`\`\`\n${table(rows)}\n\`\`\``,

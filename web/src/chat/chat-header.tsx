@@ -6,7 +6,7 @@ import { t } from '../i18n.ts';
 import { Button, IconButton, toastError } from '../ui/index.ts';
 import { current, openNew, rows } from './conversation.ts';
 import { approvals, refreshList, title } from './conversations.ts';
-import { isPostponed, modelInUse } from './onboarding/setup-state.ts';
+import { isPostponed, isSettingUp, modelInUse } from './onboarding/setup-state.ts';
 
 /** The conversation's name, which can be changed in place, and the model that answers. */
 export function ChatHeader({ onMenu }: { onMenu(): void }) {
@@ -49,7 +49,9 @@ const isAskedElsewhere = (): boolean =>
 /** Which model answers; where there is none, the way to one. */
 function ModelMark() {
   const model = modelInUse.value;
-  if (model === undefined) return null;
+  // Where the set-up is on the page already, nobody needs a way to it.
+  const isShown = isSettingUp.value && rows.value.length === 0;
+  if (model === undefined || isShown) return null;
   if (model === 'offline')
     return (
       <Button variant="primary" class="chat-setup" onClick={setUp}>
