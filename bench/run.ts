@@ -28,6 +28,7 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   'tool-search': () => import('./tool-search.ts'),
   memory: () => import('./memory.ts'),
   gateway: () => import('./gateway.ts'),
+  work: () => import('./work.ts'),
   page: () => import('./page.ts'),
   vectors: () => import('./memory/vectors.ts'),
 };
