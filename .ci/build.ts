@@ -12,5 +12,10 @@ for (const project of ['tsconfig.build.json', 'tsconfig.types.json']) {
   const { status } = spawnSync('tsc', ['-p', project], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
-const data = ['src/*/prompts/*.md', 'sandbox/wit/*.wit', 'sandbox/javascript/prelude.js'];
+const data = [
+  'src/*/prompts/*.md',
+  'src/containers/inside/*',
+  'sandbox/wit/*.wit',
+  'sandbox/javascript/prelude.js',
+];
 for (const file of globSync(data)) cpSync(file, join('dist', file));

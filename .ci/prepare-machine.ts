@@ -31,6 +31,13 @@ const NEEDS: readonly Need[] = [
       ['gnome-keyring-daemon', 'dbus-daemon', 'dbus-send'].every((name) => existsSync(`/usr/bin/${name}`)),
   },
   {
+    // 60 MB to fetch. Its daemon need not run: tests start their own, in a folder of their own.
+    what: 'Docker',
+    packages: ['docker.io'],
+    without: 'the tests with containers are skipped',
+    present: () => ['/usr/sbin/dockerd', '/usr/bin/dockerd'].some(existsSync),
+  },
+  {
     what: 'Rust for WebAssembly',
     packages: ['rustc', 'libstd-rust-dev-wasm32', 'lld'],
     without: 'the tests of tools written in Rust are skipped',

@@ -31,7 +31,12 @@ export interface ContainerOrder {
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** The only folder of the host's that is shared for work: seen at `/workspace`. */
-  readonly workspace: { readonly hostPath: string; readonly readOnly: boolean };
+  readonly workspace: {
+    readonly hostPath: string;
+    readonly readOnly: boolean;
+    /** What lies in it and is not to be seen: an empty folder or file stands in its place. Relative paths. */
+    readonly hidden?: readonly { readonly path: string; readonly kind: 'folder' | 'file' }[];
+  };
   /** A folder of sockets, seen read-only at `/run/ironbark`; undefined: the container talks to nobody. */
   readonly socketFolder?: string;
   /** Further folders, always read-only: the program itself. */
@@ -54,6 +59,11 @@ export interface ContainerLimits {
   readonly processes: number;
   /** Of `/tmp`, in memory. */
   readonly temporaryMb: number;
+  /**
+   * By how much the workspace may grow while the container lives; beyond that it is killed, and its end says so. Also
+   * the size of a single file. Absent: not limited.
+   */
+  readonly workspaceMb?: number;
 }
 
 export interface Container {
@@ -93,6 +103,8 @@ export interface ExecResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
+  /** It was ended because there was no more memory for it. */
+  readonly outOfMemory: boolean;
 }
 
 export interface ContainerStats {
@@ -105,6 +117,8 @@ export interface ContainerEnd {
   readonly exitCode: number;
   /** It took more memory than it may. */
   readonly outOfMemory: boolean;
+  /** It wrote more into its workspace than it may, and was killed for it. */
+  readonly diskFull: boolean;
 }
 
 export interface FoundContainer {

@@ -1,3 +1,4 @@
+export { ContainerError } from './container-error.ts';
 export type {
   Container,
   ContainerEnd,
@@ -11,3 +12,6 @@ export type {
   ExecResult,
   FoundContainer,
 } from './containers.ts';
+export { createContainers } from './docker/create-containers.ts';
+export { daemonSocket } from './docker/daemon-socket.ts';
+export { type BuildOutcome, buildImage, SANDBOX_IMAGE } from './image/build-image.ts';

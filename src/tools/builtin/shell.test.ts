@@ -10,6 +10,7 @@ import { createPolicy, NO_RULES, type Policy, type PolicyRules } from '../../pol
 import type { Database } from '../../storage/index.ts';
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts';
 import { createFileScope } from '../path-safety.ts';
+import { onThisMachine } from '../shell/command-place.ts';
 import { callTool } from '../testing.ts';
 import type { ToolContext } from '../tool.ts';
 import { shellTool } from './shell.ts';
@@ -18,16 +19,17 @@ const root = mkdtempSync(join(tmpdir(), 'shell-tool-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const files = createFileScope({ root, home: '/home/me' });
-const tool = shellTool(files, {
-  environment: {
+const tool = shellTool(
+  files,
+  onThisMachine({
     PATH: `.:${process.env.PATH}:`,
     HOME: root,
     LC_ALL: 'C.UTF-8',
     IRONBARK_TOKEN: 'x',
     API_KEY: 'x',
     BASH_ENV: '/x',
-  },
-});
+  }),
+);
 const run = (command: string, more: JsonObject = {}, context: Partial<ToolContext> = {}) =>
   callTool([tool], 'shell', { command, ...more }, context);
 

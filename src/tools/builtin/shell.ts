@@ -4,8 +4,8 @@ import { defineTool } from '../define-tool.ts';
 import type { FileScope } from '../path-safety.ts';
 import { isSensitive } from '../sensitive-paths.ts';
 import { type Assessment, assessCommand } from '../shell/assess-command.ts';
-import { environmentFrom } from '../shell/environment.ts';
-import { type CommandOutcome, findShell, runCommand } from '../shell/run-command.ts';
+import { type CommandPlace, onThisMachine } from '../shell/command-place.ts';
+import type { CommandOutcome } from '../shell/run-command.ts';
 import type { Power, Tool, ToolOutput } from '../tool.ts';
 
 const DEFAULT_SECONDS = 120;
@@ -21,13 +21,8 @@ interface ShellArguments {
   readonly workdir: string;
 }
 
-export interface ShellOptions {
-  /** From which the little that commands are handed is taken. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
-
-/** Runs commands of bash as the user of this process. What a command would run is read from it beforehand. */
-export function shellTool(files: FileScope, { environment = process.env }: ShellOptions = {}): Tool {
+/** Runs commands of bash. What a command would run is read from it beforehand, wherever it runs. */
+export function shellTool(files: FileScope, place: CommandPlace = onThisMachine()): Tool {
   const assess = ({ command, workdir }: ShellArguments) => assessCommand(command, files.absolute(workdir));
   return defineTool({
     name: 'shell',
@@ -47,29 +42,22 @@ export function shellTool(files: FileScope, { environment = process.env }: Shell
     timeoutMs: MAX_SECONDS * 1000 + ENDING_MS,
     summary: (args) => summary(args, assess(args)),
     refusal: (args) => refusal(args, assess(args), files),
-    async run(args, { signal }) {
+    async run(args, { signal, conversationId }) {
       const refused = await refusal(args, assess(args), files);
       const workdir = await files.resolve(args.workdir);
-      const shell = findShell();
       if (refused !== undefined) return { ok: false, content: refused };
       if (!workdir.ok) return { ok: false, content: workdir.error };
-      if (shell === undefined) return { ok: false, content: NO_SHELL };
-      const outcome = await runCommand(
-        {
-          command: args.command,
-          workdir: workdir.value,
-          environment: environmentFrom(environment),
-          timeoutMs: seconds(args.timeout) * 1000,
-          signal,
-        },
-        shell,
-      );
+      const outcome = await place.run({
+        command: args.command,
+        workdir: workdir.value,
+        timeoutMs: seconds(args.timeout) * 1000,
+        signal,
+        conversationId,
+      });
       return rendered(args, outcome);
     },
   });
 }
-
-const NO_SHELL = 'No command can be run: there is no bash on this machine. Tell the user to install it.';
 
 const seconds = (asked: number): number =>
   asked > 0 ? Math.min(Math.max(asked, 1), MAX_SECONDS) : DEFAULT_SECONDS;
@@ -130,6 +118,8 @@ function endingOf(ended: CommandOutcome['ended']): string {
       return 'interrupted';
     case 'not-started':
       return `could not be started: ${ended.why};`;
+    case 'lost':
+      return `lost: ${ended.why};`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
-import { createCappedOutput } from './capped-output.ts';
+import { createCappedOutput } from '../../core/capped-output.ts';
 
 export interface CommandRun {
   readonly command: string;
@@ -16,7 +16,9 @@ export interface CommandOutcome {
     | { readonly kind: 'exited'; readonly code: number }
     | { readonly kind: 'killed'; readonly by: string }
     | { readonly kind: 'timed-out' | 'aborted' }
-    | { readonly kind: 'not-started'; readonly why: string };
+    | { readonly kind: 'not-started'; readonly why: string }
+    /** What it ran in is gone. */
+    | { readonly kind: 'lost'; readonly why: string };
   /** What it printed to either stream, in the order in which it did. */
   readonly output: string;
   readonly durationMs: number;
