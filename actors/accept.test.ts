@@ -23,6 +23,12 @@ async function hintsOf(inOrder: boolean) {
     inputComing: () => log.push('coming'),
     inputAccepted: () => log.push('accepted'),
     replyPrepared: () => {},
+    notificationWritten: () => {},
+    routinesChanged: () => {},
+    hearInputs: () => {},
+    beatWanted: () => {},
+    workOrdered: () => {},
+    workFound: () => {},
     connect: () => {},
   };
   const accept = createAccept({ database, clock: systemClock, ids: ulids(), hints, hooks: NO_HOOKS });

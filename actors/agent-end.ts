@@ -1,6 +1,7 @@
 import type { Finish, JournalEntry, Origin } from '../src/core/journal.ts';
 import { unitedOrigins } from '../src/safety/index.ts';
 import { readEntries } from '../src/storage/journal/index.ts';
+import { createBell } from './bell.ts';
 import { sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
 
@@ -89,29 +90,4 @@ function originsOf(entry: JournalEntry): readonly Origin[] {
   if (entry.type !== 'turn.began' && entry.type !== 'turn.steered') return own;
   const told = entry.messages.flatMap(({ origin }) => (origin === undefined ? [] : [origin]));
   return entry.type === 'turn.began' ? [...told, ...(entry.agent?.origins ?? [])] : told;
-}
-
-/** Rings while nobody listens count. */
-function createBell() {
-  let rings = false;
-  let wake = (): void => {};
-  return {
-    ring(): void {
-      rings = true;
-      wake();
-    },
-    /** Resolves at the next ring, or after this time. */
-    async rung(afterMs: number): Promise<void> {
-      if (!rings) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, afterMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      rings = false;
-    },
-  };
 }

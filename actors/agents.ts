@@ -15,7 +15,7 @@ import { type AgentEnd, awaitEnd } from './agent-end.ts';
 import type { Environment } from './environment.ts';
 
 /** On which agents are told what to do; they answer there as well, and nobody but the waiting call listens. */
-export const AGENT_CHANNEL = 'agent';
+const AGENT_CHANNEL = 'agent';
 
 export interface AgentDesk extends Agents {
   /** From now on agents work in this tree. */

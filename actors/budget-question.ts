@@ -2,6 +2,7 @@ import type { BudgetQuestion, TurnEvent } from '../machines/turn.ts';
 import { describeStop } from '../src/budget/index.ts';
 import type { BudgetStop } from '../src/core/journal.ts';
 import { approvalDecided, approvalRequested, approvalsWithdrawn } from './approval-rows.ts';
+import { questionNotice } from './jobs/question-notice.ts';
 import type { TurnRows, TurnView } from './turn-scope.ts';
 
 /** What a question about a budget stands under, where one about a call names its tool. */
@@ -16,7 +17,10 @@ export function rowsOfBudgetQuestion(
   const request = { callId: call.callId, approvalId, reason: describeStop(stop), allowAlways: false };
   return {
     records: [{ type: 'approval.requested', turnId, ...call, ...request }],
-    writes: [approvalRequested(scope.conversationId, call, request, scope.at)],
+    writes: [
+      approvalRequested(scope.conversationId, call, request, scope.at),
+      ...questionNotice(scope, request),
+    ],
   };
 }
 

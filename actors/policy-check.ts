@@ -4,6 +4,7 @@ import type { AuditRecord } from '../src/core/audit.ts';
 import { OWNER } from '../src/core/user.ts';
 import { type MadeCall, rejectionIn, unparsedArguments } from '../src/llm/index.ts';
 import type { PolicyDecision } from '../src/policy/index.ts';
+import type { Statement } from '../src/storage/index.ts';
 import { isConsequential, powersOf, SPAWN_TOOL, type Tool } from '../src/tools/index.ts';
 import { callLine } from './call-audit.ts';
 import type { Environment } from './environment.ts';
@@ -34,6 +35,14 @@ interface Judgement {
  * side by side. The rest keep their place until the ones before them are done.
  */
 export const policyCheck = fromPromise<TurnFact, PolicyCheckInput>(async ({ input }) => {
+  const { verdicts, writes } = await judgedCalls(input);
+  return { event: { type: 'calls.judged', effectId: input.effectId, verdicts }, writes };
+});
+
+/** The verdicts, and what is to be on record of them. */
+export async function judgedCalls(
+  input: PolicyCheckInput,
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly writes: readonly Statement[] }> {
   const judgements: Judgement[] = [];
   for (const made of input.calls) {
     const judgement = await judge(input, influenced(made, input.turn));
@@ -41,13 +50,12 @@ export const policyCheck = fromPromise<TurnFact, PolicyCheckInput>(async ({ inpu
     judgements.push(judgement);
     if (!runsBesideOthers(judgement) || judgements.filter(isAgent).length >= MOST_AGENTS_AT_ONCE) break;
   }
-  const verdicts = judgements.map(({ verdict }) => verdict);
   const { statements } = input.env.audit;
   return {
-    event: { type: 'calls.judged', effectId: input.effectId, verdicts },
+    verdicts: judgements.map(({ verdict }) => verdict),
     writes: statements(judgements.flatMap(({ audit }) => audit)),
   };
-});
+}
 
 const MOST_AGENTS_AT_ONCE = 4;
 /** A model that goes astray must not fill the machine with others. */

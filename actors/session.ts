@@ -19,6 +19,7 @@ import { routeOf } from './routing.ts';
 import { staleAnswer } from './stale-answer.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
 import { type TurnBegin, TurnOrder, turn } from './turn.ts';
+import { agentOf } from './turn-so-far.ts';
 import { TURN_VERSION } from './turn-versions.ts';
 import { chosenMode } from './while-busy.ts';
 
@@ -107,14 +108,21 @@ export class Desk implements SessionDesk {
     if (input.type === 'notice') return { wait: true };
     const { origin } = input;
     // Who is not the user is heard, and no more than that: they answer no question and stop nothing.
-    if (origin !== undefined || input.agent) return { wait: true };
+    if (input.agent || (origin !== undefined && !this.#isForWork(input))) return { wait: true };
+    if (origin !== undefined) return steering(inboxId, { text: input.text, origin });
     const answer = this.#asApprovalReply(inboxId, input.text);
     if (answer) return { event: answer, wait: false };
     if (INTERRUPT_COMMANDS.has(input.text.trim())) return { event: interrupt(inboxId), wait: false };
     const mode = this.#mode(input);
     if (mode === 'interrupt') return { event: interrupt(null), wait: true };
     if (mode === 'queue') return { wait: true };
-    return { event: { type: 'turn.steered', messages: [{ inboxId, text: input.text }] }, wait: false };
+    return steering(inboxId, { text: input.text });
+  }
+
+  /** Whoever ordered work may say more while it is done, and is no stranger to it. */
+  #isForWork({ mode }: MessageInput): boolean {
+    const { entries } = this.#opened().transcript;
+    return mode === 'steer' && agentOf(entries)?.purpose !== undefined;
   }
 
   /** What a message of the user does to the running turn. Only talk can be steered: a command has nobody who reads. */
@@ -212,6 +220,11 @@ interface Settlement {
 }
 
 type MessageInput = Extract<Input, { type: 'message' }>;
+
+const steering = (inboxId: string, said: { readonly text: string; readonly origin?: Origin }) => ({
+  event: { type: 'turn.steered' as const, messages: [{ inboxId, ...said }] },
+  wait: false,
+});
 
 const INTERRUPT_COMMANDS: ReadonlySet<string> = new Set(['/interrupt', '/stop']);
 

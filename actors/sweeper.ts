@@ -3,15 +3,14 @@ import { reportProgress, send } from '../src/runtime/index.ts';
 import { keysWithWork } from '../src/storage/journal/index.ts';
 import { stopOrphans } from './agents.ts';
 import type { Environment } from './environment.ts';
-import { ROUTER } from './names.ts';
-import type { RouterEvent } from './router.ts';
+import { keeperOf, type WorkFound } from './keeper.ts';
 
 export interface SweeperInput {
   readonly env: Environment;
 }
 
 /**
- * Looks into the database for conversations with something to do and has them woken: at the start for what a
+ * Looks into the database for durable actors with something to do and has them woken: at the start for what a
  * crash left behind, and now and then for what a lost wake-up missed.
  *
  * Cost: one query over two partial indexes that hold only open work.
@@ -26,8 +25,8 @@ export const sweeper = fromCallback<{ type: 'sweep' }, SweeperInput>(({ input, s
       const keys = await keysWithWork(env.database);
       await stopOrphans(env, keys);
       for (const key of keys) {
-        const found: RouterEvent = { type: 'work.found', key };
-        if (!stopped) send(system, ROUTER, found);
+        const found: WorkFound = { type: 'work.found', key };
+        if (!stopped) send(system, keeperOf(key), found);
       }
     } catch (error) {
       env.log.warn({ err: error }, 'sweep failed');

@@ -5,6 +5,7 @@ import { fingerprintOf } from '../src/policy/index.ts';
 import type { Statement } from '../src/storage/index.ts';
 import { approvalDecided, approvalRequested, approvalsWithdrawn } from './approval-rows.ts';
 import { rowsOfBudgetDecision } from './budget-question.ts';
+import { questionNotice } from './jobs/question-notice.ts';
 import { abandonedAct, auditLine, unknownAct } from './turn-audit.ts';
 import { askedCall, type TurnRows, type TurnScope, type TurnView } from './turn-scope.ts';
 
@@ -100,7 +101,10 @@ export function rowsOfApproval(request: ApprovalRequest, { context, scope }: Tur
   const call = scope.call(request.callId);
   return {
     records: [{ type: 'approval.requested', turnId, ...call, ...request }],
-    writes: [approvalRequested(scope.conversationId, call, request, scope.at)],
+    writes: [
+      approvalRequested(scope.conversationId, call, request, scope.at),
+      ...questionNotice(scope, request),
+    ],
   };
 }
 

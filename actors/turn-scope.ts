@@ -59,6 +59,8 @@ export class TurnScope {
     this.transcript.append(entries);
     for (const entry of entries) feed.publish(this.conversationId, { type: 'entry', entry });
     for (const { channel, id } of replies) hints.replyPrepared(channel, id);
+    // That a job asks is told elsewhere as well.
+    if (entries.some(({ type }) => type === 'approval.requested')) hints.notificationWritten();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AgentOrder, JournalEntry, ToolCall } from '../src/core/journal.ts';
+import type { AgentOrder, JournalEntry, RecordOf, ToolCall } from '../src/core/journal.ts';
 import type { MadeCall } from '../src/llm/index.ts';
 import { PLAN_TOOL } from '../src/plan/index.ts';
 import { unitedOrigins } from '../src/safety/index.ts';
@@ -7,7 +7,7 @@ import type { Planning } from '../src/tools/index.ts';
 /** What the policy and the tools need to know of the turn that calls are made in. */
 export interface TurnSoFar {
   readonly turnId: string;
-  /** What the user said, in their own words. What an agent was told are a model's. */
+  /** What the user said, in their own words. What an agent was told are a model's, unless its order says otherwise. */
   readonly wish: readonly string[];
   /** Calls that were begun. */
   readonly done: readonly Pick<ToolCall, 'tool' | 'arguments'>[];
@@ -28,11 +28,18 @@ export function turnSoFar(entries: readonly JournalEntry[]): TurnSoFar {
     turnId: beginning?.turnId ?? '',
     wish: turn.flatMap(ownWords),
     done: turn.filter((entry) => entry.type === 'tool.requested'),
-    unattended: beginning?.unattended === true || beginning?.agent !== undefined,
+    unattended: isUnattended(beginning ?? {}),
     planning: beginning?.planning ? planningOf(turn) : 'off',
     agent: beginning?.agent,
   };
 }
+
+/** An agent asks nobody, unless its order says otherwise: its question would stand where nobody looks. */
+export const isUnattended = ({
+  unattended,
+  agent,
+}: Pick<RecordOf<'turn.began'>, 'unattended' | 'agent'>): boolean =>
+  unattended === true || (agent !== undefined && !agent.mayAsk);
 
 /** What the running turn was ordered as, where it is the work of an agent. */
 export function agentOf(entries: readonly JournalEntry[]): AgentOrder | undefined {
@@ -55,6 +62,6 @@ function planningOf(turn: readonly JournalEntry[]): Planning {
 
 function ownWords(entry: JournalEntry): readonly string[] {
   if (entry.type !== 'turn.began' && entry.type !== 'turn.steered') return [];
-  if (entry.type === 'turn.began' && entry.agent) return [];
+  if (entry.type === 'turn.began' && entry.agent && !entry.agent.byUser) return [];
   return entry.messages.filter(({ origin }) => origin === undefined).map(({ text }) => text);
 }

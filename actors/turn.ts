@@ -1,4 +1,5 @@
-import { type TurnEvent, type TurnInput, turnMachine } from '../machines/turn.ts';
+import { type TurnEvent, type TurnInput, type TurnLimits, turnMachine } from '../machines/turn.ts';
+import type { AgentOrder } from '../src/core/journal.ts';
 import { durable, durableMachine, type Trouble } from '../src/runtime/durable/index.ts';
 import type { OpenedJournal } from '../src/storage/journal/index.ts';
 import { rowsOfBudgetQuestion, rowsOfWithdrawal } from './budget-question.ts';
@@ -25,6 +26,7 @@ import {
   rowsOfReply,
 } from './turn-rows.ts';
 import { type TurnRows, TurnScope, type TurnTypes } from './turn-scope.ts';
+import { isUnattended } from './turn-so-far.ts';
 import { TURN_VERSION, turnMigrations } from './turn-versions.ts';
 
 /** The turn's statechart bound to the journal and to the world: what each of its requests writes and begins. */
@@ -107,14 +109,20 @@ export const turn = durable<object, TurnEvent, TurnFact>((order) => {
 });
 
 function inputOf({ turnId, channel, event }: TurnBegin, { env }: TurnScope): TurnInput {
-  const { turn } = env.settings;
-  const iterations = Math.min(turn.iterations, event.agent?.maxIterations ?? turn.iterations);
-  return { turnId, channel, limits: { ...turn, iterations }, unattended: isUnattended(event) };
+  const limits = limitsOf(env.settings.turn, event.agent);
+  return { turnId, channel, limits, unattended: isUnattended(event) };
 }
 
-/** An agent asks nobody: its question would stand where nobody looks. */
-const isUnattended = ({ unattended, agent }: TurnBegin['event']): boolean =>
-  unattended === true || agent !== undefined;
+/** What was ordered has limits of its own. Work that nobody waits for in a turn may take more steps than one. */
+function limitsOf(turn: TurnLimits, order: AgentOrder | undefined): TurnLimits {
+  if (!order) return turn;
+  const { maxIterations, maxTokens, maxMinutes, purpose } = order;
+  return {
+    iterations: purpose ? maxIterations : Math.min(turn.iterations, maxIterations),
+    tokens: maxTokens ?? turn.tokens,
+    workMs: maxMinutes === undefined ? turn.workMs : maxMinutes * 60_000,
+  };
+}
 
 function inputsOf(event: TurnEvent): readonly string[] {
   switch (event.type) {

@@ -1,4 +1,4 @@
-import type { AgentOrder } from '../core/journal.ts';
+import type { AgentOrder, Purpose } from '../core/journal.ts';
 import type { Value } from '../storage/index.ts';
 import type { BudgetLimits } from './limits.ts';
 import type { Periods } from './period.ts';
@@ -27,7 +27,8 @@ export interface Payers {
 
 /**
  * An agent pays from its own budget, and whoever ordered it pays as well: at depth 1 the user's conversation and turn,
- * further down the agent above with all that it pays from.
+ * further down the agent above with all that it pays from. Work that nobody waits for in a turn (a job, a run of a
+ * routine) is paid by what it is a part of, else by the conversation that it was ordered in.
  */
 export function payersOf(payer: Payer, limits: BudgetLimits, { day, month }: Periods): Payers {
   const user = [
@@ -37,11 +38,27 @@ export function payersOf(payer: Payer, limits: BudgetLimits, { day, month }: Per
   const { conversationId, turnId, agent: order } = payer;
   if (!order) return { own: [...user, ...talk(conversationId, turnId, limits)], agent: null, parent: null };
 
-  const agent = agentScope(conversationId);
+  const agent = scopeOfWork(conversationId);
+  if (order.purpose) return workPayers(order, order.purpose, agent, user, limits);
   const mine = { scope: agent, allowance: lesser(order.budgetMicroUsd ?? 0, limits.agentMicroUsd) };
-  if (order.depth > 1) return { own: [...user, mine], agent, parent: agentScope(order.parentConversationId) };
+  if (order.depth > 1)
+    return { own: [...user, mine], agent, parent: scopeOfWork(order.parentConversationId) };
   const parents = talk(order.parentConversationId, order.parentTurnId, limits);
   return { own: [...user, ...parents, mine], agent, parent: null };
+}
+
+function workPayers(
+  { budgetMicroUsd, parentConversationId }: AgentOrder,
+  { within }: Purpose,
+  agent: string,
+  user: readonly OwnBudget[],
+  { conversationMicroUsd }: BudgetLimits,
+): Payers {
+  const own = [...user, { scope: agent, allowance: budgetMicroUsd ?? 0 }];
+  if (within) return { own, agent, parent: `${within.kind}/${within.id}` };
+  if (parentConversationId === '') return { own, agent, parent: null };
+  const talk = { scope: `conversation/${parentConversationId}`, allowance: conversationMicroUsd };
+  return { own: [...own, talk], agent, parent: null };
 }
 
 /** Whether a budget may stand in the way. Agents above may have one that only the database knows. */
@@ -63,7 +80,11 @@ function talk(conversationId: string, turnId: string, limits: BudgetLimits): rea
   return [conversation, { scope: `turn/${turnId}`, allowance: limits.turnMicroUsd }];
 }
 
-const agentScope = (conversationId: string): string => `agent/${conversationId}`;
+/** The id of a conversation says whose work is done in it. */
+function scopeOfWork(conversationId: string): string {
+  const [, kind = '', id = ''] = /^(job|run|heartbeat)-(.+)$/.exec(conversationId) ?? [];
+  return kind === '' ? `agent/${conversationId}` : `${kind}/${id}`;
+}
 
 /** The stricter of two limits. */
 const lesser = (a: number, b: number): number => (a > 0 && b > 0 ? Math.min(a, b) : Math.max(a, b));

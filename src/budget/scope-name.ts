@@ -14,6 +14,10 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['conversation', 'the budget of this conversation'],
   ['turn', 'the budget of this turn'],
   ['agent', 'the budget of this agent'],
+  ['job', 'the budget of this job'],
+  ['run', 'the budget of this run'],
+  ['routine', 'the budget of this routine'],
+  ['heartbeat', 'the budget of the heartbeat'],
 ]);
 
 /** What a person calls the budget of a scope such as `user-day/2026-11-21`. */

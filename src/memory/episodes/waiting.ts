@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../../storage/index.ts';
+import { type Database, isTalk, type Statement } from '../../storage/index.ts';
 
 /** A conversation of which a part waits to be distilled. */
 export interface Waiting {
@@ -20,7 +20,7 @@ export interface Ending {
 
 /**
  * Puts conversations down that have ended since the last look: nobody talked for a while, or the user cleared them or
- * began another. Those of agents, and those that were forgotten, are not among them.
+ * began another. Those that nobody began by talking, and those that were forgotten, are not among them.
  *
  * Cost: by an index the conversations that came to rest since the last look, and those that have not yet.
  */
@@ -45,7 +45,7 @@ const ENDED = `
       from known cross join actor a
       join conversation c on a.key = 'session/' || c.id
       left join memory_episode e on e.conversation_id = c.id
-     where a.updated_at > known.looked and a.snapshot is null and c.channel <> 'agent'
+     where a.updated_at > known.looked and a.snapshot is null and ${isTalk('c.channel')}
        and a.seq > coalesce(e.upto_seq, 0) and a.seq is distinct from e.due_seq
        and (a.updated_at <= $2::timestamptz
             or exists (select from journal j

@@ -1,9 +1,10 @@
 import type { ConversationSummary, DeliveryMode } from '../../core/assistant.ts';
 import type { Queryable, Statement } from '../database.ts';
 import { storableText } from './json-text.ts';
+import { isTalk } from './own-channels.ts';
 import { shardOf } from './shard.ts';
 
-/** Conversations, the one with the latest activity first. Those of sub-agents are not among them. */
+/** Conversations, the one with the latest activity first. Those that nobody began by talking are not among them. */
 export async function recentConversations(
   database: Queryable,
   limit: number,
@@ -143,13 +144,13 @@ const COLUMNS = 'c.id, c.channel, c.title, c.created_at, a.updated_at, a.seq, a.
 const JOINED = `actor a join conversation c on a.key = 'session/' || c.id`;
 
 const RECENT = `
-  select ${COLUMNS} from ${JOINED} where c.channel <> 'agent' order by a.updated_at desc limit $1`;
+  select ${COLUMNS} from ${JOINED} where ${isTalk('c.channel')} order by a.updated_at desc limit $1`;
 
 const FIND = `
   select ${COLUMNS},
          case when c.id ilike $1::text || '%' then 0 when c.title ilike $1::text then 1 else 2 end as fit
     from ${JOINED}
-   where c.channel <> 'agent' and (c.id ilike $1::text || '%' or c.title ilike '%' || $1::text || '%')
+   where ${isTalk('c.channel')} and (c.id ilike $1::text || '%' or c.title ilike '%' || $1::text || '%')
    order by fit, a.updated_at desc limit $2::integer`;
 
 /** Whose work it is, the first entry of its journal says. */

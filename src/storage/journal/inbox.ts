@@ -1,5 +1,5 @@
 import type { Inbound, Input } from '../../core/assistant.ts';
-import type { Database, Queryable } from '../database.ts';
+import type { Database, Queryable, Statement } from '../database.ts';
 import { jsonText, storableText } from './json-text.ts';
 import { shardOf } from './shard.ts';
 
@@ -21,7 +21,7 @@ export interface Inbox {
    * Writes an input down for good, with the conversation and the actor it belongs to. The same channel and
    * external id again yields the row that is already there.
    */
-  accept(inbound: Inbound, row: { inboxId: string; actorKey: string; at: string }): Promise<AcceptedRow>;
+  accept(inbound: Inbound, row: NewRow): Promise<AcceptedRow>;
 }
 
 /** Conversations remembered as being in the database already; for the others that is looked after once more. */
@@ -33,19 +33,10 @@ export function createInbox(database: Database): Inbox {
   return {
     async accept(inbound, row) {
       const { conversationId } = inbound;
-      const params = [
-        row.inboxId,
-        storableText(inbound.channel),
-        storableText(inbound.externalId),
-        shardOf(row.actorKey),
-        row.actorKey,
-        jsonText(inbound.input),
-        row.at,
-      ];
       const title = titleOf(inbound.input);
       const statement = known.has(conversationId)
-        ? { sql: ACCEPT, params }
-        : { sql: ACCEPT_FIRST, params: [...params, conversationId, title] };
+        ? acceptStatement(inbound, row)
+        : acceptFirstStatement(inbound, row);
       const { committed, results } = await database.commit([statement]);
       // Another connection accepted the same input at once, and its row is not to be seen yet: look again.
       if (!committed) return this.accept(inbound, row);
@@ -55,6 +46,36 @@ export function createInbox(database: Database): Inbox {
       return { inboxId: id, duplicate: id !== row.inboxId };
     },
   };
+}
+
+interface NewRow {
+  readonly inboxId: string;
+  readonly actorKey: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/**
+ * Writes an input down as `Inbox.accept` does, for a conversation that exists, in the commit of whatever it follows from.
+ */
+export function acceptStatement(inbound: Inbound, row: NewRow): Statement {
+  return { sql: ACCEPT, params: paramsOf(inbound, row) };
+}
+
+const paramsOf = ({ channel, externalId, input }: Inbound, { inboxId, actorKey, at }: NewRow) => [
+  inboxId,
+  storableText(channel),
+  storableText(externalId),
+  shardOf(actorKey),
+  actorKey,
+  jsonText(input),
+  at,
+];
+
+/** The same for a conversation that may begin with it. */
+export function acceptFirstStatement(inbound: Inbound, row: NewRow): Statement {
+  const { conversationId, input } = inbound;
+  return { sql: ACCEPT_FIRST, params: [...paramsOf(inbound, row), conversationId, titleOf(input)] };
 }
 
 /** Open inputs of one actor, oldest first. */

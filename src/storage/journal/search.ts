@@ -1,10 +1,11 @@
 import type { SearchHit, SearchRequest } from '../../core/assistant.ts';
 import type { Queryable } from '../database.ts';
+import { isTalk } from './own-channels.ts';
 
 /**
  * Finds what users and assistant said, in every conversation or in one: entries in which each of the words begins
  * some word, in any language. Of a script without spaces each sign counts as a word, and signs that follow each other
- * must do so. The best fit first, then the latest. Commands and their answers, and the talk of sub-agents, are left out.
+ * must do so. The best fit first, then the latest. Commands and their answers, and what nobody began by talking, are left out.
  *
  * Cost: the matching entries through an index, of which the latest 500 are ranked, whatever the size of the journal.
  * Only the first 20,000 characters of an entry are searched.
@@ -97,7 +98,7 @@ const SEARCH = `
     select m.actor_key, m.seq, m.at, m.type, m.payload, c.id, c.title,
            ts_rank(to_tsvector('simple', journal_said(m.type, m.payload)), to_tsquery('simple', $1::text)) as rank
       from matching m join conversation c on m.actor_key = 'session/' || c.id
-     where c.channel <> 'agent'
+     where ${isTalk('c.channel')}
        and m.payload ->> 'route' is distinct from 'command'
        and not exists (
          select from journal answer

@@ -1,0 +1,2 @@
+/** The conversation in which the turn engine works on a job. */
+export const jobConversationOf = (jobId: string): string => `job-${jobId}`;

@@ -1,0 +1,103 @@
+import type { Origin } from '../core/journal.ts';
+import type { JobState } from '../core/work.ts';
+import { jsonText, type Statement, storableText } from '../storage/index.ts';
+import { type Job, rankOf } from './job.ts';
+
+/** Puts a job into the queue. Returns how many are before it; no row where its order was given before. */
+export function newJob(job: Job, externalId: string): Statement {
+  return {
+    sql: NEW,
+    params: [
+      job.id,
+      storableText(externalId),
+      job.userId,
+      job.parentId,
+      job.depth,
+      storableText(job.title),
+      storableText(job.description),
+      jsonText(job.work),
+      job.priority,
+      rankOf(job.priority),
+      storableText(job.projectDir),
+      jsonText(job.limits),
+      jsonText(job.tools),
+      jsonText(job.credentials),
+      jsonText(job.by),
+      jsonText(job.origins),
+      job.mayAsk,
+      job.awaited,
+      job.createdAt,
+    ],
+  };
+}
+
+const NEW = `
+  insert into job (id, external_id, user_id, parent_id, depth, title, description, work, priority, rank, project_dir,
+                   limits, tools, credentials, ordered_by, origins, may_ask, awaited, created_at)
+  values ($1::text, $2::text, $3::text, $4::text, $5::smallint, $6::text, $7::text, $8::text::jsonb, $9::text,
+          $10::smallint, $11::text, $12::text::jsonb, $13::text::jsonb, $14::text::jsonb, $15::text::jsonb,
+          $16::text::jsonb, $17::boolean, $18::boolean, $19::text::timestamptz)
+  on conflict (external_id) do nothing
+  returning (select count(*)::integer from job b
+              where b.state = 'pending' and (b.rank, -b.depth, b.id) < (job.rank, -job.depth, job.id)) as ahead`;
+
+export interface Moved {
+  readonly to: JobState;
+  readonly attempts: number;
+  /** Of the message that its order is, once it has begun. */
+  readonly orderId: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A job is in another state. */
+export const jobMoved = (id: string, { to, attempts, at, orderId }: Moved): Statement => ({
+  sql: MOVED,
+  params: [id, to, attempts, at, orderId],
+});
+
+const MOVED = `
+  update job
+     set state = $2::text, order_id = $5::text, attempts = $3::integer, progress_at = $4::text::timestamptz,
+         waits_for = case when $2::text in ('inProgress', 'stuck') then waits_for end,
+         started_at = case when $2::text = 'inProgress' then coalesce(started_at, $4::text::timestamptz)
+                           else started_at end,
+         completed_at = case when $2::text in ('completed', 'submitted', 'failed', 'cancelled')
+                             then coalesce(completed_at, $4::text::timestamptz) else completed_at end
+   where id = $1::text`;
+
+export interface JobResult {
+  readonly text: string;
+  readonly origins: readonly Origin[];
+  readonly tokens: number;
+  readonly costMicroUsd: number;
+}
+
+/** What came of a job, or why nothing did. */
+export const jobResult = (id: string, { text, origins, tokens, costMicroUsd }: JobResult): Statement => ({
+  sql: `update job set result = $2::text, result_origins = $3::text::jsonb, tokens = $4::bigint, cost = $5::bigint
+         where id = $1::text`,
+  params: [id, storableText(text), jsonText(origins), Math.round(tokens), Math.round(costMicroUsd)],
+});
+
+/** Nobody waits for these jobs any more: the user will be told of their ends. */
+export const unawaited = (ids: readonly string[]): Statement => ({
+  sql: `update job set awaited = false where id = any ($1::text[]) and state in ('pending', 'inProgress', 'stuck')`,
+  params: [ids],
+});
+
+/**
+ * The work of a job waits for others from now on, or (null) goes on.
+ *
+ * @param at ISO 8601
+ */
+export const waitingFor = (id: string, others: readonly string[] | null, at: string): Statement => ({
+  sql: 'update job set waits_for = $2::text[], progress_at = $3::text::timestamptz where id = $1::text',
+  params: [id, others, at],
+});
+
+/** A job that rests is not to be woken for what is stored of it: what it rests in is in its row. */
+export const restingActor = (key: string): Statement => ({
+  sql: 'update actor set snapshot = null where key = $1::text',
+  params: [key],
+});
