@@ -1,0 +1,15 @@
+export { checkAction } from './check-action.ts';
+export { checkTrigger } from './check-trigger.ts';
+export { type Dispatched, dispatch, openRuns } from './dispatch.ts';
+export { finishRun, type RunEnd } from './finish-run.ts';
+export { guardrailsOf, notifyOf } from './guardrails.ts';
+export { claimDue, nextDue } from './ledger.ts';
+export { createMessageReader, type MessageReader } from './message-reader.ts';
+export { queueStatement, type WantedRun } from './queue-runs.ts';
+export { routineOf } from './row.ts';
+export { readReply, runInstructions, statePath } from './run-prompt.ts';
+export { explainSchedule } from './schedule/explain-schedule.ts';
+export { DEFAULT_ROUTINES, type RoutineSettings } from './settings.ts';
+export { statusOf } from './status.ts';
+export * from './store.ts';
+export { OWN_SOURCE, tellSystemEvent } from './system-event.ts';
