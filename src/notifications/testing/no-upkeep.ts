@@ -1,0 +1,13 @@
+import type { UpkeepDesk } from '../../core/upkeep.ts';
+
+/** An assistant that does nothing by itself. */
+export function noUpkeep(): UpkeepDesk {
+  return {
+    notifications: async () => [],
+    heartbeat: async () => ({ enabled: false, hasWork: false, when: 'never', beats: [] }),
+    beat: async () => {},
+    cleaning: async () => ({ lastAt: null, removed: {} }),
+    clean: async () => ({}),
+    tools: async () => [],
+  };
+}
