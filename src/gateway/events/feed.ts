@@ -3,6 +3,7 @@ import { seqAt } from '../seq-at.ts';
 import { type Cursor, parseCursor } from './cursor.ts';
 import { feedAll } from './feed-all.ts';
 import { type FeedOptions, feedThread, NOW } from './feed-thread.ts';
+import { feedWork } from './feed-work.ts';
 import { missed } from './missed.ts';
 
 export interface EventsWanted {
@@ -21,6 +22,7 @@ export function feed(
   if (cursor === undefined && lastEventId !== '') {
     options.sink.push(missed({ threads: true }));
   }
+  feedWork(options, threadId);
   const fed =
     threadId === undefined
       ? feedAll(options, ofAll(cursor, options.clock))
