@@ -1,85 +1,136 @@
-import { CalendarClock } from 'lucide-preact';
-import type { RoutinesReply, RoutinesSummaryReply } from '../../../../src/core/api/absent.ts';
+import { CalendarClock, Plus } from 'lucide-preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { RoutinesReply, RoutinesSummaryReply } from '../../../../src/core/api/routines.ts';
 import { api } from '../../api.ts';
 import { count } from '../../format.ts';
 import { t } from '../../i18n.ts';
+import { bindKeys } from '../../keys.ts';
+import { addCommands } from '../../palette.ts';
+import { go, place } from '../../route.ts';
 import { Page } from '../../shell/page.tsx';
-import { Badge, CodeBlock, EmptyState, Table, Time } from '../../ui/index.ts';
+import { Button, EmptyState } from '../../ui/index.ts';
 import { Facts } from '../facts.tsx';
 import { useLoaded } from '../loaded.ts';
 import { Shown } from '../shown.tsx';
-
-type Routine = RoutinesReply['routines'][number];
+import { addressOf } from './actions.ts';
+import { useLiveRuns } from './live-runs.ts';
+import { RoutineDetailView } from './routine-detail.tsx';
+import { RoutineForm } from './routine-form.tsx';
+import { RoutineTable } from './routine-table.tsx';
+import './routines.css';
 
 /** What the assistant does by itself at its time, or when something happens. */
 export default function RoutinesPage() {
-  const routines = useLoaded('routines', (signal) => api<RoutinesReply>('/api/routines', { signal }));
+  const id = idIn(place.value.path);
+  const [isMaking, make] = useState(false);
+  const [version, setVersion] = useState(0);
+  const again = () => setVersion((version) => version + 1);
+  useLiveRuns(again);
+  useEffect(() => {
+    const group = t('Routines');
+    const undo = [
+      bindKeys([{ keys: 'n', about: t('New routine'), group, run: () => make(true) }]),
+      addCommands([
+        {
+          id: 'routine-new',
+          title: t('New routine'),
+          group: t('Actions'),
+          icon: Plus,
+          run: () => make(true),
+        },
+      ]),
+    ];
+    return () => {
+      for (const end of undo) end();
+    };
+  }, []);
   return (
-    <Page title={t('Routines')}>
-      <Shown of={routines} lines={6}>
-        {({ routines, available, reason }) => {
-          if (!available) return <NotYet reason={reason} />;
-          return routines.length === 0 ? <Nothing /> : <Routines routines={routines} />;
-        }}
-      </Shown>
+    <Page
+      title={t('Routines')}
+      wide
+      actions={
+        <Button icon={Plus} onClick={() => make(true)}>
+          {t('New')}
+        </Button>
+      }
+    >
+      {id === undefined ? (
+        <Overview version={version} onChange={again} onNew={() => make(true)} />
+      ) : (
+        <RoutineDetailView key={id} id={id} version={version} onChange={again} />
+      )}
+      {isMaking && (
+        <RoutineForm
+          onClose={() => make(false)}
+          onSaved={({ id }) => {
+            make(false);
+            again();
+            go(addressOf(id));
+          }}
+        />
+      )}
     </Page>
   );
 }
 
-function NotYet({ reason }: { readonly reason: string | null }) {
+/** Of `/routines/ID`. */
+function idIn(path: string): string | undefined {
+  const [, , id = ''] = path.split('/');
+  return id === '' ? undefined : decodeURIComponent(id);
+}
+
+interface OverviewProps {
+  readonly version: number;
+  onChange(): void;
+  onNew(): void;
+}
+
+function Overview({ version, onChange, onNew }: OverviewProps) {
+  const routines = useLoaded(
+    'routines',
+    (signal) => api<RoutinesReply>('/api/routines', { signal }),
+    version,
+  );
   return (
-    <EmptyState icon={CalendarClock} title={t('Routines are not available yet')}>
+    <Shown of={routines} lines={6}>
+      {({ routines }) =>
+        routines.length === 0 ? (
+          <Nothing onNew={onNew} />
+        ) : (
+          <div class="stack">
+            <Summary version={version} />
+            <RoutineTable routines={routines} onChange={onChange} />
+          </div>
+        )
+      }
+    </Shown>
+  );
+}
+
+function Nothing({ onNew }: Pick<OverviewProps, 'onNew'>) {
+  return (
+    <EmptyState
+      icon={CalendarClock}
+      title={t('No routines yet')}
+      action={
+        <Button variant="primary" icon={Plus} onClick={onNew}>
+          {t('New routine')}
+        </Button>
+      }
+    >
       <div class="stack">
-        {reason !== null && <p>{reason}</p>}
-        <p>{t('Until then, the clock of the system can ask. With cron, every morning at seven:')}</p>
-        <CodeBlock code={'0 7 * * * ironbark -m "What is on today?"'} />
+        <p>{t('Say in a conversation what is to be done, and when:')}</p>
+        <p class="place-example">{t('Every weekday at eight, tell me what is on today.')}</p>
       </div>
     </EmptyState>
   );
 }
 
-function Nothing() {
-  return (
-    <EmptyState icon={CalendarClock} title={t('No routines yet')}>
-      {t('Say in a conversation what is to be done, and when.')}
-    </EmptyState>
-  );
-}
-
-function Routines({ routines }: Pick<RoutinesReply, 'routines'>) {
-  return (
-    <div class="stack">
-      <Summary />
-      <Table
-        caption={t('Routines')}
-        rows={routines}
-        rowKey={({ id }) => id}
-        columns={[
-          { key: 'name', head: t('Routine'), cell: (routine) => <Name routine={routine} /> },
-          { key: 'when', head: t('When'), cell: ({ trigger_summary }) => trigger_summary },
-          {
-            key: 'next',
-            head: t('Next'),
-            end: true,
-            cell: ({ next_fire_at }) => <Moment at={next_fire_at} exact />,
-          },
-          {
-            key: 'last',
-            head: t('Last'),
-            end: true,
-            cell: ({ last_run_at }) => <Moment at={last_run_at} />,
-          },
-          { key: 'runs', head: t('Runs'), end: true, cell: ({ run_count }) => count(run_count) },
-          { key: 'state', head: t('State'), cell: (routine) => <State routine={routine} /> },
-        ]}
-      />
-    </div>
-  );
-}
-
-function Summary() {
-  const summary = useLoaded('summary', (signal) =>
-    api<RoutinesSummaryReply>('/api/routines/summary', { signal }),
+function Summary({ version }: Pick<OverviewProps, 'version'>) {
+  const summary = useLoaded(
+    'summary',
+    (signal) => api<RoutinesSummaryReply>('/api/routines/summary', { signal }),
+    version,
   );
   return (
     <Shown of={summary} lines={2}>
@@ -88,7 +139,6 @@ function Summary() {
           facts={[
             [t('All'), count(all.total)],
             [t('On'), count(all.enabled)],
-            [t('Off'), count(all.disabled)],
             [t('Not proven yet'), count(all.unverified)],
             [t('Failing'), count(all.failing)],
             [t('Runs today'), count(all.runs_today)],
@@ -97,30 +147,4 @@ function Summary() {
       )}
     </Shown>
   );
-}
-
-function Moment({ at, exact = false }: { readonly at: string | undefined; readonly exact?: boolean }) {
-  if (at === undefined) return <>—</>;
-  return (
-    <span class="place-moment">
-      <Time at={at} exact={exact} />
-    </span>
-  );
-}
-
-function Name({ routine: { name, description } }: { readonly routine: Routine }) {
-  return (
-    <>
-      <strong>{name}</strong>
-      <br />
-      <span class="quiet small">{description}</span>
-    </>
-  );
-}
-
-function State({ routine: { enabled, status, consecutive_failures } }: { readonly routine: Routine }) {
-  if (!enabled) return <Badge>{t('off')}</Badge>;
-  if (consecutive_failures > 0)
-    return <Badge kind="bad">{t('failed {count} times', { count: count(consecutive_failures) })}</Badge>;
-  return <Badge kind={status === 'active' ? 'good' : 'info'}>{status}</Badge>;
 }
