@@ -17,6 +17,7 @@ import { sessionKey } from './conversation-key.ts';
 import type { Environment } from './environment.ts';
 import { createMemoryDesk } from './memory-desk.ts';
 import { createToolsDesk } from './tools-desk.ts';
+import { createUpkeepDesk } from './upkeep/desk.ts';
 
 /** The running tree behind the port that its faces use. */
 export function createAssistant(
@@ -77,6 +78,7 @@ export function createAssistant(
     tools: createToolsDesk(env, addGrant),
     work: env.work,
     routines: env.routines,
+    upkeep: createUpkeepDesk(env),
     secrets: env.secrets,
     models: env.models.desk,
     memory: createMemoryDesk({ ...env, condense: (run) => condenseBy(env, run) }),

@@ -7,3 +7,6 @@ export const conversationOf = (key: string): string => key.slice('session/'.leng
 export const jobConversation = (jobId: string): string => `job-${jobId}`;
 export const runConversation = (runId: string): string => `run-${runId}`;
 export const routineConversation = (routineId: string): string => `routine-${routineId}`;
+
+export const isJobConversation = (conversationId: string): boolean => conversationId.startsWith('job-');
+export const jobOfConversation = (conversationId: string): string => conversationId.slice('job-'.length);

@@ -5,6 +5,7 @@ import type { JournalEntry, ToolCall } from '../src/core/journal.ts';
 import { NO_HOOKS } from '../src/hooks/index.ts';
 import { messageTool } from '../src/tools/builtin/message.ts';
 import type { Messenger, Tool } from '../src/tools/index.ts';
+import { createHints } from './hints.ts';
 import { createMessenger } from './messenger.ts';
 import { type Bench, openBench } from './testing/bench.ts';
 
@@ -34,12 +35,7 @@ async function messageBench(
       return wanted ? { calls: [{ callId: 'm', tool: 'message', arguments: wanted }] } : 'hello';
     },
   });
-  const hints = {
-    inputComing: () => {},
-    inputAccepted: () => {},
-    replyPrepared: () => {},
-    connect: () => {},
-  };
+  const hints = createHints();
   const parts = { database: bench.database, clock: systemClock, ids: ulids(), hints, hooks: NO_HOOKS };
   held.messenger = createMessenger(parts);
   return bench;

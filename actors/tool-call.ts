@@ -1,4 +1,5 @@
 import { fromPromise } from 'xstate';
+import type { TurnEvent } from '../machines/turn.ts';
 import type { AuditRecord } from '../src/core/audit.ts';
 import type { MadeCall } from '../src/llm/index.ts';
 import { fingerprintOf } from '../src/policy/index.ts';
@@ -15,6 +16,7 @@ import { hookedOutput } from './hooks.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { TurnFact } from './turn-fact.ts';
 import { influenced, type TurnSoFar } from './turn-so-far.ts';
+import { healthOf } from './upkeep/tool-health.ts';
 
 export interface ToolCallInput {
   readonly env: Environment;
@@ -33,12 +35,18 @@ export interface ToolCallInput {
 const MAX_TOOL_INVOKES = 20;
 
 /** One call of a tool that may run. Stopping it aborts the call. */
-export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input: given, signal }) => {
+export const toolCall = fromPromise<TurnFact, ToolCallInput>(({ input, signal }) =>
+  carriedOut(input, signal),
+);
+
+/** Makes the call, and says what came of it. */
+export async function carriedOut(given: ToolCallInput, signal: AbortSignal): Promise<CallFact> {
   const input = { ...given, made: influenced(given.made, given.turn) };
   const { env, effectId, made } = input;
   const startedAt = env.clock.now();
   const { conversationId } = input;
   const output = await hookedOutput(env, { conversationId, tool: made.call.tool }, await run(input, signal));
+  const health = await healthOf(env, env.tools.get(made.call.tool), output, conversationId);
   const origins = unitedOrigins(output.origins);
   const warnings = origins.length > 0 ? suspicionsIn(output.content) : [];
   return {
@@ -47,14 +55,18 @@ export const toolCall = fromPromise<TurnFact, ToolCallInput>(async ({ input: giv
       effectId,
       callId: made.call.callId,
       outcome: output.ok ? 'succeeded' : 'failed',
-      content: output.content,
+      content: health.note === undefined ? output.content : `${output.content}\n${health.note}`,
       durationMs: env.clock.now() - startedAt,
       ...(origins.length > 0 && { origins }),
       ...(warnings.length > 0 && { warnings }),
     },
-    writes: [...(output.writes ?? []), ...env.audit.statements(linesOf(input, output))],
+    writes: [...(output.writes ?? []), ...env.audit.statements(linesOf(input, output)), ...health.writes],
   };
-});
+}
+
+interface CallFact extends TurnFact {
+  readonly event: Extract<TurnEvent, { type: 'tool.completed' }>;
+}
 
 async function run(input: ToolCallInput, signal: AbortSignal): Promise<ToolOutput> {
   const { env, conversationId, effectId, earlierResult, earlierResults, made, turn } = input;

@@ -29,6 +29,8 @@ const BENCHMARKS: { readonly [name: string]: () => Promise<{ readonly benchmark:
   memory: () => import('./memory.ts'),
   gateway: () => import('./gateway.ts'),
   work: () => import('./work.ts'),
+  containers: () => import('./containers.ts'),
+  heartbeat: () => import('./heartbeat.ts'),
   page: () => import('./page.ts'),
   vectors: () => import('./memory/vectors.ts'),
 };

@@ -15,6 +15,7 @@ import {
   type ToolOutput,
   type ToolRegistry,
 } from '../src/tools/index.ts';
+import { noWork } from '../src/work/testing/no-work.ts';
 import type { Benchmark, Figure, Line } from './harness.ts';
 import { readSearchData, type SearchData } from './tool-search/data-file.ts';
 import { type LabelledQuery, SMALL_TALK } from './tool-search/queries.ts';
@@ -153,7 +154,15 @@ async function openRegistry(tools: readonly ToolDescription[]) {
     rates: createRateLimiter(clock),
   };
   const registry: ToolRegistry = createToolRegistry(
-    createBuiltinTools({ clock, memory, files, web, agents: { run: nothing }, registry: () => registry }),
+    createBuiltinTools({
+      clock,
+      memory,
+      files,
+      web,
+      agents: { run: nothing },
+      work: noWork(),
+      registry: () => registry,
+    }),
   );
   registry.replaceGuests(tools.map(asTool));
   return { registry, [Symbol.asyncDispose]: () => database.close() };

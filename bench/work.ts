@@ -58,6 +58,11 @@ async function killed(home: string): Promise<readonly Line[]> {
   ];
 }
 
+/** As many first messages as there are jobs, and as many at once. */
+async function beginnings(life: WorkProcess, name: string): Promise<void> {
+  for (let talk = 0; talk < JOBS / WORKERS; talk++) await life.talk(`${name}-${talk}`, WORKERS, 1);
+}
+
 /** What a job takes beyond the turn that does its work. */
 async function compared(
   home: string,
@@ -68,7 +73,7 @@ async function compared(
   await using life = await startWorkProcess({ home, modelUrl: model.url, env: SETTINGS, nodeFlags });
   const each: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const turns = await timed(() => life.talk(`turns-${round}`, WORKERS, JOBS / WORKERS));
+    const turns = await timed(() => beginnings(life, `turns-${round}`));
     const jobs = await timed(async () => {
       await life.order(`jobs-${round}`, JOBS);
       await life.ended(`jobs-${round}`, JOBS);

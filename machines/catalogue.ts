@@ -1,12 +1,18 @@
 import type { AnyStateMachine } from 'xstate';
 import { circuitBreakerMachine } from './circuit-breaker.ts';
 import { consolidatorMachine } from './consolidator.ts';
+import { containerJobMachine } from './container-job.ts';
+import { heartbeatMachine } from './heartbeat.ts';
 import { httpExchangeMachine } from './http-exchange.ts';
+import { jobMachine } from './job.ts';
 import { memoryIndexerMachine } from './memory-indexer.ts';
 import { modelCallMachine } from './model-call.ts';
+import { routineMachine } from './routine.ts';
+import { routineEngineMachine } from './routine-engine.ts';
 import { sandboxCallMachine } from './sandbox-call.ts';
 import { sessionMachine } from './session.ts';
 import { turnMachine } from './turn.ts';
+import { warmContainerMachine } from './warm-container.ts';
 
 /** One of the statecharts that the assistant is made of. */
 interface Catalogued {
@@ -34,6 +40,12 @@ export const catalogue: readonly Catalogued[] = [
     machine: turnMachine,
   },
   {
+    title: 'Job',
+    about: 'Work that goes on by itself, from its order to the verdict on its result.',
+    file: 'job.ts',
+    machine: jobMachine,
+  },
+  {
     title: 'Model call',
     about:
       'One request to a language model: a slot, a model that is well, the budget, the call, other models.',
@@ -59,10 +71,43 @@ export const catalogue: readonly Catalogued[] = [
     machine: httpExchangeMachine,
   },
   {
+    title: 'Container of a job',
+    about:
+      'One container in which a job is worked on: it is found or made, watched, stopped, and cleared away.',
+    file: 'container-job.ts',
+    machine: containerJobMachine,
+  },
+  {
+    title: 'Warm container',
+    about:
+      'A container that is kept for the commands of one conversation, and goes when nobody has any more.',
+    file: 'warm-container.ts',
+    machine: warmContainerMachine,
+  },
+  {
     title: 'Consolidator',
     about: 'When memory is tidied, in which order, and that it waits while somebody talks.',
     file: 'consolidator.ts',
     machine: consolidatorMachine,
+  },
+  {
+    title: 'Heartbeat',
+    about:
+      'When the assistant looks by itself whether something needs attention; it backs off and never stops.',
+    file: 'heartbeat.ts',
+    machine: heartbeatMachine,
+  },
+  {
+    title: 'Routine engine',
+    about: 'Sees to it that routines begin when their time has come, with one timer for all of them.',
+    file: 'routine-engine.ts',
+    machine: routineEngineMachine,
+  },
+  {
+    title: 'Routine',
+    about: 'One routine: it waits for its time or what triggers it, its runs go on, it rests.',
+    file: 'routine.ts',
+    machine: routineMachine,
   },
   {
     title: 'Memory indexer',

@@ -4,12 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, StateMachine } from 'xstate';
 import { circuitBreakerWalk } from './runtime/circuit-breaker-walk.ts';
 import { consolidatorWalk } from './runtime/consolidator-walk.ts';
+import { containerJobWalk } from './runtime/container-job-walk.ts';
+import { heartbeatWalk } from './runtime/heartbeat-walk.ts';
+import { jobWalk } from './runtime/job-walk.ts';
 import { memoryIndexerWalk } from './runtime/memory-indexer-walk.ts';
 import { modelCallWalk } from './runtime/model-call-walk.ts';
+import { routineEngineWalk, routineWalk } from './runtime/routine-walks.ts';
 import { httpExchangeWalk, sandboxCallWalk } from './runtime/sandbox-walks.ts';
 import { sessionWalk } from './runtime/session-walk.ts';
 import { turnWalk } from './runtime/turn-walk.ts';
 import type { MachineWalk } from './runtime/walk.ts';
+import { warmContainerWalk } from './runtime/warm-container-walk.ts';
 
 /**
  * Walks every statechart of `machines/` through all its configurations: a state together with what of its context
@@ -18,12 +23,18 @@ import type { MachineWalk } from './runtime/walk.ts';
 const WALKS: Readonly<Record<string, MachineWalk>> = {
   session: sessionWalk,
   turn: turnWalk,
+  job: jobWalk,
   'sandbox-call': sandboxCallWalk,
   'http-exchange': httpExchangeWalk,
   'model-call': modelCallWalk,
   'circuit-breaker': circuitBreakerWalk,
+  'container-job': containerJobWalk,
+  'warm-container': warmContainerWalk,
   consolidator: consolidatorWalk,
+  heartbeat: heartbeatWalk,
   'memory-indexer': memoryIndexerWalk,
+  routine: routineWalk,
+  'routine-engine': routineEngineWalk,
 };
 
 async function machinesOf(folder: string): Promise<readonly AnyStateMachine[]> {

@@ -1,14 +1,14 @@
-import { AGENT_CHANNEL } from '../actors/agents.ts';
 import { cursorChannel } from '../actors/channels/cursor-channel.ts';
 import type { Environment } from '../actors/environment.ts';
 import { channelName } from '../actors/names.ts';
 import { supervisor } from '../src/runtime/index.ts';
+import { OWN_CHANNELS } from '../src/storage/journal/index.ts';
 
 /**
  * Channels whose clients read the journal by cursor: browser, terminal and command line, programs that speak OpenAI's
- * protocol and those that send to the webhook, all through the gateway; and the calls that wait for their agents.
+ * protocol and those that send to the webhook, all through the gateway; and what waits for agents, jobs and routines.
  */
-const CURSOR_CHANNELS = ['web', 'api', 'webhook', AGENT_CHANNEL] as const;
+const CURSOR_CHANNELS = ['web', 'api', 'webhook', ...OWN_CHANNELS] as const;
 
 /** Each adapter under its own supervisor, so that a bad channel uses up no budget but its own. */
 export const channels = (env: Environment) =>

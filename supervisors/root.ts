@@ -8,6 +8,7 @@ import { conversations } from './conversations.ts';
 import { faces } from './faces.ts';
 import { foundation } from './foundation.ts';
 import { time } from './time.ts';
+import { work } from './work.ts';
 
 /** The tree. What stands later leans on what stands earlier; the top gives up quickly and leaves it to the process. */
 export const root = (
@@ -23,11 +24,18 @@ export const root = (
       { id: 'foundation', logic: foundation(gate) },
       {
         id: 'capabilities',
-        logic: capabilities({ models: env.models.input, sandbox, memory: { env }, vectors: env.vectors }),
+        logic: capabilities({
+          models: env.models.input,
+          sandbox,
+          shell: env.shell,
+          memory: { env },
+          vectors: env.vectors,
+        }),
       },
       { id: 'conversations', logic: conversations(env) },
       { id: 'channels', logic: channels(env) },
       { id: 'faces', logic: faces(face) },
+      { id: 'work', logic: work(env), restart: 'transient' },
       { id: 'time', logic: time(env), restart: 'transient' },
     ],
   });

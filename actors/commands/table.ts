@@ -7,12 +7,16 @@ import { compact, expand } from './compact.ts';
 import { context } from './context.ts';
 import { conversations, newOne, resume, title } from './conversations.ts';
 import { cost } from './cost.ts';
+import { heartbeat } from './heartbeat.ts';
 import { helpOn, overview } from './help.ts';
 import { clear, redo, retry, undo } from './history.ts';
+import { jobs } from './jobs.ts';
 import { memory } from './memory.ts';
 import { mode } from './mode.ts';
 import { model, thinking } from './model.ts';
 import { plan } from './plan.ts';
+import { repair } from './repair.ts';
+import { routine, routines } from './routines.ts';
 import { search } from './search.ts';
 import type { CommandResult, SlashCommand } from './slash-command.ts';
 import { tools } from './tools.ts';
@@ -48,7 +52,12 @@ export const COMMANDS: readonly SlashCommand[] = [
   search,
   plan,
   agents,
+  ...jobs,
   memory,
+  routines,
+  routine,
+  heartbeat,
+  repair,
   help,
   tools,
   model,

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAuditLog } from '../../src/audit/index.ts';
 import { type budgetLimits, createBudgets } from '../../src/budget/index.ts';
+import { createContainers } from '../../src/containers/index.ts';
 import type { Assistant, DeliveryMode, Input } from '../../src/core/assistant.ts';
-import { systemClock } from '../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { countedIds } from '../../src/core/ids.ts';
 import type { JournalEntry, ModelFailure, ToolCall } from '../../src/core/journal.ts';
 import { err, ok, type Result } from '../../src/core/result.ts';
+import type { HeartbeatTimes } from '../../src/heartbeat/index.ts';
 import { type Hooks, NO_HOOKS } from '../../src/hooks/index.ts';
 import { FREE_AND_WIDE, type Model, type ModelAnswer, type ModelRequest } from '../../src/llm/index.ts';
 import { createMemory, type Memory } from '../../src/memory/index.ts';
+import { createHttpsTransport, systemResolver } from '../../src/network/index.ts';
 import { createPolicy, NO_RULES, type PolicyRules } from '../../src/policy/index.ts';
+import type { RepairSettings } from '../../src/repair/index.ts';
 import { type ActorSystemHandle, type RuntimeClock, startSystem } from '../../src/runtime/index.ts';
 import { createLeakDetector, createRedactText, sealKnown } from '../../src/safety/index.ts';
 import {
@@ -23,17 +27,21 @@ import {
 } from '../../src/secrets/index.ts';
 import { createDatabaseGate, type Database } from '../../src/storage/index.ts';
 import { openMemoryDatabase } from '../../src/storage/testing/memory-database.ts';
-import { createToolRegistry, type Tool, type ToolRegistry } from '../../src/tools/index.ts';
+import { createFileScope, createToolRegistry, type Tool, type ToolRegistry } from '../../src/tools/index.ts';
+import type { WorkSettings } from '../../src/work/index.ts';
 import { root } from '../../supervisors/root.ts';
 import type { AgentDesk } from '../agents.ts';
 import { createAssistant } from '../assistant.ts';
 import type { Environment, EpisodeSettings } from '../environment.ts';
 import { createHints } from '../hints.ts';
+import { createWorkDesk } from '../jobs/desk.ts';
+import type { JobRunner, RunnerName } from '../jobs/runner.ts';
+import { createJobRunners } from '../jobs/runners.ts';
 import { createLiveFeed } from '../live-feed.ts';
 import { fixedChoice, type ModelChoice } from '../models/choice.ts';
 import { createModels } from '../models/models.ts';
-import { createRoutinesDesk } from '../routines-desk.ts';
-import { createWorkDesk } from '../work-desk.ts';
+import { createLazyEgress } from '../open-egress.ts';
+import { createRoutinesDesk } from '../routines/desk.ts';
 
 /** What the played model answers; it may look at the request, and may take its time. */
 export type Script = (request: ModelRequest, call: number) => Answer | Promise<Answer>;
@@ -98,15 +106,30 @@ export async function openBench(options: {
   readonly limits?: BudgetLimits;
   /** Of the tree, for waits that must not be waited for. */
   readonly clock?: RuntimeClock;
+  /** What time it is for everything else; the system's unless given. */
+  readonly time?: Clock;
   /** Secrets of the user. */
   readonly known?: readonly Secret[];
   /** Memory is tidied by itself; it is not unless given. */
   readonly consolidate?: boolean;
   /** Conversations that ended are not distilled unless given. */
   readonly episodes?: EpisodeSettings;
+  /** Of a Docker daemon; there is none unless given. */
+  readonly dockerSocket?: string;
+  /** The folder of the file tools; one in the system's temporary folder unless given. */
+  readonly files?: string;
+  /** How much work goes on at once; as by default unless given. */
+  readonly work?: WorkSettings;
+  /** What carries out work of jobs, beside or instead of the usual. */
+  readonly runners?: Iterable<readonly [RunnerName, JobRunner]>;
+  readonly background?: NonNullable<Environment['background']>;
+  /** It does not look by itself whether something needs attention unless given. */
+  readonly heartbeat?: HeartbeatTimes;
+  /** Tools never count as broken unless given. */
+  readonly repair?: RepairSettings;
 }): Promise<Bench> {
   const database = await openMemoryDatabase();
-  const clock = systemClock;
+  const clock = options.time ?? systemClock;
   const ids = countedIds();
   const known = sealKnown(options.known ?? []);
   const leaks = createLeakDetector({ known: () => known });
@@ -126,11 +149,13 @@ export async function openBench(options: {
     maxConcurrent: options.maxConcurrent ?? 16,
     hungAfterMs: options.hungAfterMs ?? 10_000,
   });
+  const gate = createDatabaseGate(async () => ({ ...database, close: async () => {} }));
+  const files = createFileScope({ root: options.files ?? join(tmpdir(), 'ironbark-bench-files') });
   const env: Environment = {
     clock,
     ids,
     log: pino({ level: 'silent' }),
-    database: createDatabaseGate(async () => ({ ...database, close: async () => {} })),
+    database: gate,
     models,
     memory: createMemory(database, clock),
     budgets: createBudgets({ database, clock, timezone: 'UTC', limits: options.limits ?? NO_LIMITS }),
@@ -141,10 +166,31 @@ export async function openBench(options: {
     leaks,
     knownReady,
     ...openSecrets(database),
+    containers: createContainers({
+      home: tmpdir(),
+      socketPath: options.dockerSocket ?? '/nonexistent/docker.sock',
+    }),
+    egress: createLazyEgress({
+      audit: createAuditLog(database, clock),
+      database,
+      clock,
+      leaks,
+      knownReady,
+      secrets: environmentSecrets({}),
+      resolver: systemResolver,
+      transport: createHttpsTransport(),
+      settings: { domains: [], uploadBytes: 1_000_000, credentials: [] },
+      onDefect: (thrown) => {
+        throw thrown;
+      },
+    }),
     feed: createLiveFeed((error) => {
       throw error;
     }),
     work: createWorkDesk(() => env),
+    runners: createJobRunners(() => env, options.runners),
+    ...(options.background && { background: options.background }),
+    files,
     routines: createRoutinesDesk(() => env),
     hints: createHints(),
     hooks: options.hooks ?? NO_HOOKS,
@@ -154,13 +200,15 @@ export async function openBench(options: {
       whileBusy: 'steer',
       hungAfterMs: options.hungAfterMs ?? 10_000,
       timezone: 'UTC',
+      ...(options.work && { work: options.work }),
       ...(options.consolidate && { consolidate: true }),
       ...(options.episodes && { episodes: options.episodes }),
+      ...(options.heartbeat && { heartbeat: options.heartbeat }),
+      ...(options.repair && { repair: options.repair }),
     },
     epoch: 1,
     version: 'test',
   };
-  const gate = createDatabaseGate(async () => ({ ...database, close: async () => {} }));
   options.agents?.connect({ ...env, database: gate });
   const start = async (): Promise<ActorSystemHandle> => {
     const started = await startSystem(root({ ...env, database: gate }, gate), {

@@ -72,7 +72,7 @@ async function firstOf(child: ChildProcess): Promise<void> {
 
 type Question = Order extends infer One ? (One extends Order ? Omit<One, 'id'> : never) : never;
 
-const Answer = z.object({ id: z.number(), value: z.unknown(), error: z.string().optional() });
+const Answer = z.object({ id: z.number(), value: z.unknown().optional(), error: z.string().optional() });
 
 /** Questions that are open when the process dies are never answered: whoever killed it does not wait for them. */
 function createAsking(child: ChildProcess): (question: Question) => Promise<unknown> {

@@ -72,34 +72,31 @@ const jobOrder = (title: string): JobOrder => ({
   origins: [],
 });
 
-/** Rows decide; the feed only says when to look again. */
+/** Told live, so that counting them costs what is measured nothing; the rows say what was told to an earlier life. */
 async function endOfJobs(to: Assistant, name: string, jobs: number): Promise<readonly Ended[]> {
-  for (;;) {
-    const news = nextNews(to);
-    const ended = (await to.work.list({ filter: 'all', limit: 1_000 })).filter(
-      ({ title, state }) => title.startsWith(`${name} `) && hasEnded(state),
-    );
-    if (ended.length >= jobs) return Promise.all(ended.map((job) => endOf(to, job)));
-    await news;
-  }
+  const isMine = ({ title, state }: JobSummary): boolean => title.startsWith(`${name} `) && hasEnded(state);
+  const mine = new Set<string>();
+  const all = Promise.withResolvers<void>();
+  const add = (job: JobSummary): void => {
+    if (isMine(job)) mine.add(job.id);
+    if (mine.size >= jobs) all.resolve();
+  };
+  const stop = to.watchWork((event) => {
+    if (event.type === 'job') add(event.job);
+  });
+  for (const job of await to.work.list({ filter: 'all', limit: MOST })) add(job);
+  await all.promise;
+  stop();
+  const ended = (await to.work.list({ filter: 'all', limit: MOST })).filter(isMine);
+  return Promise.all(ended.map((job) => endOf(to, job)));
 }
+
+const MOST = 10_000;
 
 async function endOf(to: Assistant, { id, title, state }: JobSummary): Promise<Ended> {
   const detail = await to.work.get(id);
   const entries = await to.entries(detail?.conversationId ?? '', { limit: 200 });
   return { title, state, replies: entries.filter(({ type }) => type === 'turn.replied').length };
-}
-
-const LOOK_AGAIN_MS = 500;
-
-function nextNews(to: Assistant): Promise<void> {
-  const news = Promise.withResolvers<void>();
-  const stop = to.watchWork(() => news.resolve());
-  const timer = setTimeout(news.resolve, LOOK_AGAIN_MS);
-  return news.promise.finally(() => {
-    stop();
-    clearTimeout(timer);
-  });
 }
 
 async function talk(
@@ -163,17 +160,22 @@ async function arm(
   }
 }
 
+/** Told live, as the ends of jobs are. */
 async function lateness(to: Assistant, name: string, runs: number): Promise<readonly number[]> {
-  for (;;) {
-    const news = nextNews(to);
-    const late = await runsOf(to, name);
-    if (late.filter(({ completedAt }) => completedAt !== null).length >= runs)
-      return late.flatMap(({ lateMs }) => (lateMs === null ? [] : [lateMs]));
-    await news;
-  }
-}
-
-async function runsOf({ routines }: Assistant, name: string): Promise<readonly RoutineRun[]> {
-  const mine = (await routines.list()).filter((routine) => routine.name.startsWith(`${name}-`));
-  return (await Promise.all(mine.map(({ id }) => routines.runs(id, 10)))).flat();
+  const mine = new Set(
+    (await to.routines.list()).filter((routine) => routine.name.startsWith(`${name}-`)).map(({ id }) => id),
+  );
+  const ended = new Map<string, RoutineRun>();
+  const all = Promise.withResolvers<void>();
+  const add = (run: RoutineRun): void => {
+    if (mine.has(run.routineId) && run.completedAt !== null) ended.set(run.id, run);
+    if (ended.size >= runs) all.resolve();
+  };
+  const stop = to.watchWork((event) => {
+    if (event.type === 'routine-run') add(event.run);
+  });
+  for (const id of mine) for (const run of await to.routines.runs(id, 10)) add(run);
+  await all.promise;
+  stop();
+  return [...ended.values()].flatMap(({ lateMs }) => (lateMs === null ? [] : [lateMs]));
 }

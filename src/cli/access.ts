@@ -34,6 +34,11 @@ export const systemAccess: Access = {
     return connect({ url, token: await knownToken(home), ...(onState && { onState }) });
   },
 
+  async api(home, url) {
+    const { createApiClient } = await import('../gateway/api-client.ts');
+    return createApiClient({ url, token: await knownToken(home) });
+  },
+
   async loginLink(home, url) {
     const headers = { authorization: `Bearer ${await knownToken(home)}` };
     const response = await fetch(new URL('/api/login-link', url), { method: 'POST', headers });

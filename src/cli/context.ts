@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Config, ConfigRequest, Environment } from '../config/index.ts';
 import type { MemoryDesk } from '../core/memory.ts';
 import type { SecretsDesk } from '../core/secrets.ts';
+import type { ApiClient } from '../gateway/index.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
 
 /** All that the commands touch of the world. */
@@ -33,6 +34,8 @@ export interface Access {
   /** The assistant that owns this home folder right now. */
   findRunning(home: string): Promise<Running | undefined>;
   connect(home: string, url: string, onState?: (state: ConnectionState) => void): Promise<Client>;
+  /** The HTTP API of the assistant at this address. */
+  api(home: string, url: string): Promise<ApiClient>;
   /** A fresh login link from the assistant at this address. */
   loginLink(home: string, url: string): Promise<string>;
   /** Starts one in this process. */

@@ -4,6 +4,8 @@ import type { AgentDesk } from '../../actors/agents.ts';
 import { findTalk } from '../../actors/earlier-talk.ts';
 import type { Environment } from '../../actors/environment.ts';
 import { createHints } from '../../actors/hints.ts';
+import { createWorkDesk } from '../../actors/jobs/desk.ts';
+import { createJobRunners } from '../../actors/jobs/runners.ts';
 import { createLiveFeed } from '../../actors/live-feed.ts';
 import { answerFromMemory } from '../../actors/memory-answer.ts';
 import { createMessenger } from '../../actors/messenger.ts';
@@ -11,8 +13,8 @@ import { fixedChoice } from '../../actors/models/choice.ts';
 import { configuredChoice } from '../../actors/models/configured-choice.ts';
 import { createModels, type Models } from '../../actors/models/models.ts';
 import { askAboutPictures } from '../../actors/picture-question.ts';
-import { createRoutinesDesk } from '../../actors/routines-desk.ts';
-import { createWorkDesk } from '../../actors/work-desk.ts';
+import { createRoutinesDesk } from '../../actors/routines/desk.ts';
+import { backgroundWork } from '../../actors/upkeep/background.ts';
 import { createAuditLog } from '../audit/index.ts';
 import { createBudgets } from '../budget/index.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -29,12 +31,16 @@ import {
   type ToolRegistry,
   type WebServices,
 } from '../tools/index.ts';
+import { containerRunners, openContainerJobs } from './container-jobs.ts';
+import { openContainers } from './containers.ts';
+import { openEgress } from './egress.ts';
 import { fileScope } from './file-scope.ts';
 import { openHooks } from './hooks.ts';
 import { agentSettings, budgetOptions, type LiveConfig, llmSettings } from './live-config.ts';
 import { modelKeys } from './secrets/model-keys.ts';
 import { createSecrets } from './secrets/open-secrets.ts';
 import { watchLeaks } from './secrets/watch-leaks.ts';
+import { openShellContainers } from './shell-containers.ts';
 import type { StartOptions } from './start-options.ts';
 import { createLazyInstaller } from './tool/lazy-installer.ts';
 import { openVectors } from './vectors.ts';
@@ -77,16 +83,29 @@ export function createEnvironment(
   const web = webOf(options, clock);
   const audit = createAuditLog(gate, clock);
   const hooks = openHooks({ file: home.hooksFile, clock, web, redact, vault, audit, log });
+  const routines = createRoutinesDesk(() => env);
+  const containers = openContainers(options);
+  const shell = openShellContainers(options, live, {
+    containers,
+    egress: () => env.egress,
+    root: files.root,
+  });
+  const commands = options.commands ?? shell;
+  const containerJobs = openContainerJobs(options, live, () => env, containers);
+  const work = createWorkDesk(() => env);
   const tools: ToolRegistry = createToolRegistry(
     [
       ...createBuiltinTools({
         clock,
         memory,
         files,
+        ...(commands && { commands }),
         undoDir: home.undoDir,
         web,
         messenger: createMessenger({ database: gate, clock, ids, hints, hooks }),
         agents,
+        work,
+        routines,
         registry: () => tools,
         askModel: (order, signal) => askAboutPictures(env, order, signal),
         askMemory: (order, signal) => answerFromMemory(env, order, signal),
@@ -125,8 +144,15 @@ export function createEnvironment(
     secrets,
     ...watch,
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
-    work: createWorkDesk(() => env),
-    routines: createRoutinesDesk(() => env),
+    containers,
+    shell,
+    egress: openEgress(options, live, { ...watch, audit, clock, database: gate, vault, log }),
+    work,
+    background: backgroundWork(() => env),
+    runners: createJobRunners(() => env, containerRunners(containerJobs, live)),
+    containerJobs,
+    files,
+    routines,
     hints,
     hooks,
     settings: agentSettings(live),

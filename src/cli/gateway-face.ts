@@ -55,12 +55,13 @@ export async function gatewayFace(
   });
 }
 
-const WEBHOOK_SECRET = 'webhook_secret';
-
 /** Looked up for every message, so that a new one counts at once. */
-function webhookSecret(vault: Vault, env: StartOptions['env']): () => Promise<string | undefined> {
+function webhookSecret(
+  vault: Vault,
+  env: StartOptions['env'],
+): (name: string) => Promise<string | undefined> {
   const secrets = combinedSecrets(vault, environmentSecrets(env));
-  return async () => (await secrets.get(WEBHOOK_SECRET))?.expose();
+  return async (name) => (await secrets.get(name))?.expose();
 }
 
 type Desks = Pick<GatewayOptions, 'settings' | 'extensions' | 'inspector'>;

@@ -15,6 +15,8 @@ interface Listed {
   readonly summary: string;
   /** Another name that people try. */
   readonly alias?: string;
+  /** Not for people: in no list. */
+  readonly hidden?: true;
   load(): Promise<{ configure: Configure }>;
 }
 
@@ -50,6 +52,10 @@ const COMMANDS: { readonly [name: string]: Listed } = {
     summary: 'install, look at, try and remove tools from outside (WebAssembly)',
     load: () => import('./commands/tool.ts'),
   },
+  sandbox: {
+    summary: 'containers: whether they can be had, and making their image',
+    load: () => import('./commands/sandbox.ts'),
+  },
   secrets: {
     summary: 'keys for tools, encrypted: set, list, delete, rotate',
     alias: 'secret',
@@ -63,6 +69,28 @@ const COMMANDS: { readonly [name: string]: Listed } = {
   memory: {
     summary: 'what it remembers: search, read, write, forget, import, export',
     load: () => import('./commands/memory.ts'),
+  },
+  routines: {
+    summary: 'what it does by itself, and when: list, create, edit, run, history',
+    alias: 'cron',
+    load: () => import('./commands/routines.ts'),
+  },
+  jobs: {
+    summary: 'work that goes on by itself: list, order, follow, cancel',
+    alias: 'job',
+    load: () => import('./commands/jobs.ts'),
+  },
+  heartbeat: {
+    summary: 'when it looks by itself whether something needs you: status, run',
+    load: () => import('./commands/heartbeat.ts'),
+  },
+  notifications: {
+    summary: 'what you were told without having asked',
+    load: () => import('./commands/notifications.ts'),
+  },
+  hygiene: {
+    summary: 'what is removed because it is old: status, run',
+    load: () => import('./commands/hygiene.ts'),
   },
   audit: {
     summary: 'what was done, refused and granted; verify checks the log',
@@ -89,6 +117,21 @@ const COMMANDS: { readonly [name: string]: Listed } = {
   config: {
     summary: 'show the configuration and where it comes from',
     load: () => import('./commands/config.ts'),
+  },
+  worker: {
+    summary: 'work on one job, inside its container',
+    hidden: true,
+    load: () => import('./commands/worker.ts'),
+  },
+  'claude-bridge': {
+    summary: 'let Claude Code work on one job, inside its container',
+    hidden: true,
+    load: () => import('./commands/claude-bridge.ts'),
+  },
+  'acp-bridge': {
+    summary: 'let a program of the Agent Client Protocol work on one job, inside its container',
+    hidden: true,
+    load: () => import('./commands/acp-bridge.ts'),
   },
   version: { summary: 'print the version', load: () => import('./commands/version.ts') },
 };
@@ -149,11 +192,11 @@ async function buildProgram(argv: readonly string[], context: Context, finish: F
 async function addCommand(
   program: Command,
   name: string,
-  { summary, alias, load }: Listed,
+  { summary, alias, hidden, load }: Listed,
   isMeant: boolean,
   apply: (command: Command, configure: Configure) => void,
 ): Promise<void> {
-  const command = addGlobalOptions(program.command(name).summary(summary));
+  const command = addGlobalOptions(program.command(name, { hidden: hidden === true }).summary(summary));
   if (alias) command.alias(alias);
   if (isMeant) apply(command, (await load()).configure);
 }

@@ -1,4 +1,5 @@
 import { coerceError, IronbarkError } from '../core/errors.ts';
+import type { ApiClient } from '../gateway/index.ts';
 import type { Client, ConnectionState } from '../repl/index.ts';
 import type { Context, Running, Settings, Started, StartRequest } from './context.ts';
 import { configRequest, readConfig } from './settings.ts';
@@ -52,6 +53,17 @@ export async function withRunning<T>(
   } finally {
     await client.close();
   }
+}
+
+/** Asks the HTTP API of the running assistant. Throws `unreachable` where none runs. */
+export async function withApi<T>(
+  { home }: Settings,
+  { access }: Context,
+  work: (api: ApiClient) => Promise<T>,
+): Promise<T> {
+  const running = await access.findRunning(home);
+  if (running === undefined) throw notRunning(home);
+  return work(await access.api(home, running.url));
 }
 
 export function notRunning(home: string): IronbarkError {

@@ -5,7 +5,7 @@ import type { Ids } from '../core/ids.ts';
 import type { LogDesk } from '../core/logs.ts';
 import type { Model } from '../llm/index.ts';
 import type { Home } from '../storage/index.ts';
-import type { Tool } from '../tools/index.ts';
+import type { CommandPlace, Tool } from '../tools/index.ts';
 import type { Network } from './sandbox.ts';
 
 /** What an assistant is started with. */
@@ -23,6 +23,8 @@ export interface StartOptions {
   /** Instead of the configured one. */
   readonly model?: Model;
   readonly extraTools?: readonly Tool[];
+  /** Where the shell tool runs its commands, instead of what is configured. */
+  readonly commands?: CommandPlace;
   /** Instead of the real one. */
   readonly network?: Network;
   /** False: no gateway; only the returned assistant reaches the tree. */

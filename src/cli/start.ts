@@ -107,6 +107,7 @@ export async function startIronbark(options: StartOptions): Promise<Running> {
     async stop() {
       await tended;
       await tree().stop();
+      await env.shell?.rest();
       await env.vectors?.rest();
       await gate.close();
     },

@@ -14,6 +14,7 @@ export {
   loadConfig,
   type Override,
 } from './load.ts';
+export { nearest } from './nearest.ts';
 export type { Config } from './schema.ts';
 export { createSettingsDesk, type SettingsDeskOptions } from './settings-desk.ts';
 export type { Place } from './toml-places.ts';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseClockTime, parseDailySpan } from '../core/clock-times.ts';
+import { DEFAULT_DOMAINS } from '../core/container-domains.ts';
 
 /**
  * Every setting, under the same name wherever it is written: `gateway.port` in a file is `[gateway]` `port = …`,
@@ -114,6 +116,28 @@ const sections = {
       .default(0)
       .describe('US dollars that one agent may cost which a turn hands work to; 0: no limit.'),
   }),
+  work: section('work', {
+    max_parallel_jobs: wholeNumber(1, 1000)
+      .default(5)
+      .describe('Jobs that are worked on at once; more wait.'),
+    max_parallel_jobs_per_user: wholeNumber(0, 1000)
+      .default(0)
+      .describe('The same of one user; 0: as many as at all.'),
+    stuck_after_seconds: wholeNumber(10, 86_400)
+      .default(300)
+      .describe('A job in which nothing happens for so long is stuck, and is taken up again.'),
+    max_repairs: wholeNumber(0, 100)
+      .default(3)
+      .describe('How often a stuck job is taken up again before it fails.'),
+  }),
+  routines: section('routines', {
+    max_concurrent: wholeNumber(1, 1000)
+      .default(10)
+      .describe('Runs of routines that are under way at once; more wait.'),
+    late_after_seconds: wholeNumber(0, 86_400)
+      .default(60)
+      .describe('A routine that begins so long after its time is reported as late; 0: never.'),
+  }),
   memory: section('memory', {
     layers: z
       .array(memoryLayer(), 'must be a list, written as [[memory.layers]]')
@@ -157,6 +181,73 @@ const sections = {
       .exactOptional()
       .describe('How long vectors are to be, of models that leave the choice.'),
   }),
+  /** How the user is told what they did not ask for just now: that a job is done, that a routine failed. */
+  notify: section('notify', {
+    quiet_hours: dailySpan()
+      .exactOptional()
+      .describe(
+        'Hours of the user\'s in which only what is urgent is told, for example "22:00-07:00"; the rest waits.',
+      ),
+    gather_seconds: wholeNumber(0, 86_400)
+      .default(10)
+      .describe('What comes within so long after something of its kind was told is told as one.'),
+    digest_at: clockTime()
+      .default('18:00')
+      .describe('When the user is told what waits for the daily digest.'),
+    rules: z
+      .array(notifyRule(), 'must be a list, written as [[notify.rules]]')
+      .default([])
+      .describe('What is told how: the first rule that fits decides. Kinds are "job.failed", "job.*", "*" …'),
+  }),
+  /** Now and then the assistant looks by itself whether something of HEARTBEAT.md needs attention. */
+  heartbeat: section('heartbeat', {
+    enabled: z
+      .boolean('must be true or false')
+      .default(true)
+      .describe('Whether it does. It costs nothing as long as HEARTBEAT.md asks for nothing.'),
+    every_minutes: wholeNumber(5, 10_080).default(30).describe('How often, in minutes.'),
+    daily_at: clockTime()
+      .exactOptional()
+      .describe('Once a day at this time of the user\'s instead: "08:00".'),
+    quiet_hours: dailySpan()
+      .exactOptional()
+      .describe('Hours of the user\'s in which it does not look, for example "22:00-07:00".'),
+  }),
+  /** What is removed by itself because it is old. */
+  hygiene: section('hygiene', {
+    enabled: z.boolean('must be true or false').default(true).describe('Whether old things are removed.'),
+    daily_log_days: wholeNumber(0, 36_500)
+      .default(30)
+      .describe(
+        'Days after which daily logs of memory are removed that did not change; 0: never. A rule of the folder counts more.',
+      ),
+    conversation_days: wholeNumber(0, 36_500)
+      .default(7)
+      .describe('The same for documents of memory in `conversations/`.'),
+    work_days: wholeNumber(0, 36_500)
+      .default(30)
+      .describe(
+        'Days after which jobs and runs of routines that ended are removed, with what was said in them; 0: never.',
+      ),
+    record_days: wholeNumber(0, 36_500)
+      .default(90)
+      .describe(
+        'Days after which it is forgotten what was delivered and done. Until then what comes in twice is recognised; 0: never.',
+      ),
+  }),
+  /** Tools from outside that fail again and again. */
+  repair: section('repair', {
+    enabled: z
+      .boolean('must be true or false')
+      .default(true)
+      .describe('Whether a tool that keeps failing is noticed, and its repair offered.'),
+    after_failures: wholeNumber(1, 1_000)
+      .default(5)
+      .describe('Failures in a row after which a tool counts as broken.'),
+    max_attempts: wholeNumber(1, 100)
+      .default(3)
+      .describe('Repairs of one tool after which it is left alone.'),
+  }),
   secrets: section('secrets', {
     keychain: z
       .boolean('must be true or false')
@@ -164,6 +255,81 @@ const sections = {
       .describe(
         'Whether Ironbark keeps its master key in the keychain of the operating system, where that can be used.',
       ),
+  }),
+  /** Containers, and what they may reach. */
+  sandbox: section('sandbox', {
+    enabled: z
+      .boolean('must be true or false')
+      .default(false)
+      .describe(
+        'Whether the shell tool runs its commands in containers. Where none can be had it then runs nothing.',
+      ),
+    image: text('the name of an image')
+      .exactOptional()
+      .describe('Image of the containers; without it the one that `ironbark sandbox build` makes.'),
+    docker_socket: text('a path')
+      .exactOptional()
+      .describe("The Docker daemon's socket; without it where `DOCKER_HOST` or the system has it."),
+    workspace: z
+      .enum(['read-write', 'read-only'], 'must be one of: read-write, read-only')
+      .default('read-write')
+      .describe('What commands in a container may do with the files folder.'),
+    memory_mb: wholeNumber(64, 1_000_000)
+      .default(2048)
+      .describe('Memory that one container may take, in megabytes.'),
+    cpus: z
+      .number('must be a number from 0.1 to 256')
+      .min(0.1, 'must be a number from 0.1 to 256')
+      .max(256, 'must be a number from 0.1 to 256')
+      .default(2)
+      .describe('Processor cores that one container may keep busy.'),
+    processes: wholeNumber(16, 100_000)
+      .default(256)
+      .describe('Processes and threads that one container may have at once.'),
+    temporary_mb: wholeNumber(1, 1_000_000)
+      .default(512)
+      .describe('Size of `/tmp` in a container, in megabytes. It lies in the memory that it may take.'),
+    workspace_growth_mb: wholeNumber(1, 10_000_000)
+      .default(5120)
+      .describe('By how much the files folder may grow while a container lives, in megabytes.'),
+    idle_minutes: wholeNumber(1, 1440)
+      .default(10)
+      .describe('How long a container for commands is kept after the last one.'),
+    domains: z
+      .array(domain(), 'must be a list of domains')
+      .default([...DEFAULT_DOMAINS])
+      .describe(
+        'Domains that containers may reach, each exact or as "*.example.org"; an empty list: none but `extra_domains`.',
+      ),
+    extra_domains: z
+      .array(domain(), 'must be a list of domains')
+      .default([])
+      .describe('Further domains that containers may reach.'),
+    upload_limit_mb: wholeNumber(0, 1_000_000)
+      .default(10)
+      .describe('What one container may send out altogether, in megabytes.'),
+    credentials: z
+      .array(containerCredential(), 'must be a list, written as [[sandbox.credentials]]')
+      .default([])
+      .describe(
+        'Secrets that are put into plain requests of containers to the hosts named, without them ever being seen inside.',
+      ),
+    acp_agents: z
+      .array(acpAgent(), 'must be a list, written as [[sandbox.acp_agents]]')
+      .refine((agents) => isDistinct(agents.map(({ name }) => name)), 'must each have a name of their own')
+      .default([])
+      .describe('Programs that speak the Agent Client Protocol, for jobs in the mode "acp".'),
+    orchestrator_port: wholeNumber(1, 65_535)
+      .exactOptional()
+      .describe(
+        'Port of this machine on which the work of jobs is heard beside the sockets of their containers; without it on none.',
+      ),
+    claude_model: text('the name of a model')
+      .default('sonnet')
+      .describe('The model of jobs in the mode "claude_code".'),
+    claude_turns: wholeNumber(1, 1000)
+      .default(50)
+      .describe('Turns that a job in the mode "claude_code" takes at most.'),
   }),
   user: section('user', {
     name: text('a name')
@@ -217,9 +383,16 @@ export const configSchema = z.strictObject({
   files: sections.files.prefault({}),
   agent: sections.agent.prefault({}),
   budget: sections.budget.prefault({}),
+  work: sections.work.prefault({}),
+  routines: sections.routines.prefault({}),
   memory: sections.memory.prefault({}),
   embeddings: sections.embeddings.prefault({}),
+  notify: sections.notify.prefault({}),
+  heartbeat: sections.heartbeat.prefault({}),
+  hygiene: sections.hygiene.prefault({}),
+  repair: sections.repair.prefault({}),
   secrets: sections.secrets.prefault({}),
+  sandbox: sections.sandbox.prefault({}),
   user: sections.user.prefault({}),
   watchdog: sections.watchdog.prefault({}),
   log: sections.log.prefault({}),
@@ -263,6 +436,32 @@ function dollars() {
   return z.number(rule).min(0, rule).max(1_000_000, rule);
 }
 
+function clockTime() {
+  const rule = 'must be a time of the day, for example "18:00"';
+  return z.string(rule).refine((value) => parseClockTime(value) !== undefined, rule);
+}
+
+function dailySpan() {
+  const rule = 'must be two times of the day, for example "22:00-07:00"';
+  return z.string(rule).refine((value) => parseDailySpan(value) !== undefined, rule);
+}
+
+/** See `NotifyRule` in `src/notifications`. */
+function notifyRule() {
+  return z.strictObject({
+    kind: z
+      .string('must be a kind, in quotes')
+      .regex(/^(?:\*|[a-z]+\.(?:\*|[a-z]+))$/, 'must be a kind, for example "job.failed", "job.*" or "*"'),
+    /** Only what would be told on this channel. */
+    channel: text('the name of a channel').exactOptional(),
+    how: z
+      .enum(['urgent', 'now', 'digest', 'off'], 'must be one of: urgent, now, digest, off')
+      .default('now'),
+    /** Where it is told instead. */
+    to: text('the name of a channel').exactOptional(),
+  });
+}
+
 /** See `Layer` in `src/memory`. */
 function memoryLayer() {
   return z.strictObject({
@@ -277,6 +476,38 @@ function memoryLayer() {
     writable: z.boolean('must be true or false').default(true),
     /** `shared`: others than the user can see it. */
     sensitivity: z.enum(['private', 'shared'], 'must be one of: private, shared').default('private'),
+  });
+}
+
+function domain() {
+  return z
+    .string('must be a domain, in quotes')
+    .regex(
+      /^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)+(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}$/i,
+      'must be a domain, for example "example.org" or "*.example.org"',
+    );
+}
+
+/** See `Credential` in `src/extensions`. */
+function containerCredential() {
+  return z.strictObject({
+    secret: text('the name of a secret'),
+    hosts: z.array(domain(), 'must be a list of domains').min(1, 'must name a host'),
+    /** With `*` for any characters; none: every path. */
+    paths: z.array(text('a path, for example "/v1/*"'), 'must be a list of paths').default([]),
+    /** The header it becomes, with `prefix` before it; without one: `Authorization: Bearer`. */
+    header: text('the name of a header').exactOptional(),
+    prefix: z.string('must be in quotes').exactOptional(),
+  });
+}
+
+/** A program in the image, or below a job's folder. */
+function acpAgent() {
+  return z.strictObject({
+    name: text('a name, for example "goose"'),
+    command: text('a program, for example "goose"'),
+    args: z.array(z.string('must be in quotes'), 'must be a list of texts').default([]),
+    env: z.record(z.string(), z.string('must be in quotes'), 'must be a table of texts').default({}),
   });
 }
 

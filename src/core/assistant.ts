@@ -8,6 +8,7 @@ import type { RoutinesDesk } from './routines.ts';
 import type { SecretsDesk } from './secrets.ts';
 import type { ToolsDesk } from './tools.ts';
 import type { TreeNode } from './tree.ts';
+import type { UpkeepDesk } from './upkeep.ts';
 import type { WorkDesk, WorkEvent } from './work.ts';
 
 /**
@@ -51,6 +52,7 @@ export interface Assistant {
   readonly tools: ToolsDesk;
   readonly work: WorkDesk;
   readonly routines: RoutinesDesk;
+  readonly upkeep: UpkeepDesk;
   /** Live entries and token deltas of a conversation, from now on. Returns the function that stops it. */
   watch(conversationId: string, listener: (event: LiveEvent) => void): () => void;
   /** The same of every conversation, those of sub-agents among them. */

@@ -48,10 +48,16 @@ export type AuditKind =
   | 'http.answered'
   | 'http.refused'
   | 'http.failed'
+  /** A container may now talk to a host, out of our sight. */
+  | 'http.opened'
   /** A tool that came, changed, went or could not be used. */
   | 'tool.loaded'
   | 'tool.removed'
   | 'tool.rejected'
+  /** A container spoke for a job that is not its own, or was given a secret that its order grants. */
+  | 'container.refused'
+  | 'credential.given'
+  | 'credential.missing'
   /** What a person did with an actor, or with a message that nobody had taken. */
   | 'actor.restarted'
   | 'letter.replayed'

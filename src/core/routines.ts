@@ -147,8 +147,9 @@ export interface RoutineDraft {
   readonly origins: readonly Origin[];
 }
 
+/** `by` and `origins` replace what was there: they say whose the words are now, once others have put in theirs. */
 export type RoutinePatch = Partial<
-  Pick<Routine, 'description' | 'enabled' | 'trigger' | 'action'> & {
+  Pick<Routine, 'description' | 'enabled' | 'trigger' | 'action' | 'by' | 'origins'> & {
     readonly guardrails: Partial<RoutineGuardrails>;
     readonly notify: Partial<RoutineNotify>;
   }

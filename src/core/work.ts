@@ -57,6 +57,8 @@ export interface JobOrder {
   readonly by: JobOrigin;
   /** Whose words, other than the user's, had a hand in the order. */
   readonly origins: readonly Origin[];
+  /** Whoever orders it waits for its end (`WorkDesk.wait`), and nobody else is told of that. */
+  readonly awaited?: true;
 }
 
 /** Who ordered a job. Only the words of a `user` count as a wish of the user's. */
@@ -86,21 +88,23 @@ export interface JobSummary {
   /** Of a pending job: how many are before it. */
   readonly ahead: number | null;
   readonly parentId: string | null;
+  readonly by: JobOrigin;
+  /** Whose words, other than the user's, had a hand in it, its title among them. */
+  readonly origins: readonly Origin[];
+  /** What it cost so far; of a running one perhaps a little less than it did. */
+  readonly costMicroUsd: number;
 }
 
 export interface JobDetail extends JobSummary {
   readonly description: string;
-  readonly by: JobOrigin;
   readonly projectDir: string;
   /** The conversation in which the turn engine works on it, and which can be opened like any other. */
   readonly conversationId: string;
   /** The last words of the work, or why it failed. */
   readonly result: string | null;
-  readonly origins: readonly Origin[];
   readonly transitions: readonly JobTransition[];
   readonly attempts: number;
   readonly tokensUsed: number;
-  readonly costMicroUsd: number;
   readonly limits: JobLimits;
   readonly children: readonly JobSummary[];
   readonly canRestart: boolean;
@@ -153,6 +157,11 @@ export type JobAnswer =
   | { readonly ok: true; readonly job: JobSummary; readonly message: string }
   | { readonly ok: false; readonly kind: 'unknown' | 'ambiguous' | 'refused'; readonly message: string };
 
+export interface PromptedByModel {
+  /** Whose words, other than the user's, the model had before it. The job is under their influence from then on. */
+  readonly origins: readonly Origin[];
+}
+
 /**
  * What a person or a tool does with jobs. `id` is an id or the beginning of one, as long as no other begins like it.
  * Whatever changes something is on disk when its promise resolves, and is acted on whatever happens to the process.
@@ -167,8 +176,17 @@ export interface WorkDesk {
   cancel(id: string, reason: string, externalId: string): Promise<JobAnswer>;
   /** A new job with the same order, of one that failed or was cancelled. */
   restart(id: string, externalId: string): Promise<JobAnswer>;
-  /** Says something to a running job; it is seen before its next model call. `done`: nothing more will be said. */
-  prompt(id: string, content: string, done: boolean, externalId: string): Promise<JobAnswer>;
+  /**
+   * Says something to a running job; it is seen before its next model call. `done`: nothing more will be said. It
+   * counts as the user's words, unless `by` says that they are a model's.
+   */
+  prompt(
+    id: string,
+    content: string,
+    done: boolean,
+    externalId: string,
+    by?: PromptedByModel,
+  ): Promise<JobAnswer>;
   /** The user takes the result, or sends it back: then the job counts as failed. */
   judge(
     id: string,
@@ -190,8 +208,13 @@ export interface WorkDesk {
   ): Promise<
     { readonly ok: true; readonly content: string } | { readonly ok: false; readonly message: string }
   >;
-  /** Resolves when all of them have ended, or when the signal is aborted; with what is known then. */
-  wait(ids: readonly string[], signal: AbortSignal): Promise<readonly JobDetail[]>;
+  /**
+   * Resolves when all of them have ended, or when the signal is aborted; with what is known then. The user is told of
+   * the end of those that have not ended by then.
+   *
+   * @param waiter id of the job in whose work the waiting is done: it gives way to those that it waits for
+   */
+  wait(ids: readonly string[], signal: AbortSignal, waiter?: string): Promise<readonly JobDetail[]>;
 }
 
 /** Whether nothing more will be done about a job. */

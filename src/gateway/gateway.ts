@@ -69,8 +69,8 @@ export interface GatewayOptions {
   readonly inspector?: Inspector;
   /** Absent where the assistant was started without. */
   readonly embeddings?: EmbeddingsDesk;
-  /** The secret that messages to the webhook are signed with, as it is now; undefined where there is none. */
-  readonly webhookSecret?: () => Promise<string | undefined>;
+  /** A secret that callers of a webhook prove to know, by its name, as it is now; undefined where there is none. */
+  readonly webhookSecret?: (name: string) => Promise<string | undefined>;
   /** Every answer of the API must be as its schema says. Given by tests. */
   readonly checkAnswers?: boolean;
   /** Calls `work` again and again; returns what ends it. Given by tests. */

@@ -1,3 +1,4 @@
+export { type ApiClient, type ApiQuery, createApiClient } from './api-client.ts';
 export type { ApiToken, ApiTokenStore } from './api-tokens.ts';
 export type { BackOff } from './back-off.ts';
 export {

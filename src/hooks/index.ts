@@ -3,3 +3,4 @@ export { HOOK_POINTS, type HookEvent, type HookPoint, type HookVerdict } from '.
 export type { Hook } from './hook.ts';
 export { createHooks, type Hooks } from './hooks.ts';
 export { NO_HOOKS } from './no-hooks.ts';
+export { compilePattern, type Pattern } from './pattern.ts';

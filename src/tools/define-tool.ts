@@ -131,11 +131,15 @@ function shown(value: Json | undefined): string {
 
 /** The schema as it is sent to models: without what only costs tokens. */
 function jsonSchemaOf(schema: z.ZodObject): JsonObject {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: dropSafeIntegerBounds });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: dropWhatSaysNothing });
   return JSON.parse(JSON.stringify(rest));
 }
 
-function dropSafeIntegerBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+/** Bounds of what a number can be, and that the names of properties are texts. */
+function dropWhatSaysNothing({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  const { propertyNames } = jsonSchema;
+  if (propertyNames !== undefined && JSON.stringify(propertyNames) === '{"type":"string"}')
+    delete jsonSchema.propertyNames;
 }

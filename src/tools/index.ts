@@ -15,6 +15,9 @@ export type {
 export type { MeantPlace, Messenger, Place } from './messenger.ts';
 export { createFileScope, type FileScope, type FileScopeOptions } from './path-safety.ts';
 export { createToolRegistry, type RegistryOptions, type ToolRegistry } from './registry.ts';
+export { isSensitive } from './sensitive-paths.ts';
+export { type CommandOrder, type CommandPlace, onThisMachine } from './shell/command-place.ts';
+export type { CommandOutcome } from './shell/run-command.ts';
 export {
   type EarlierCall,
   type EarlierResult,

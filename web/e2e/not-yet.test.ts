@@ -12,12 +12,6 @@ describe.skipIf(NO_BROWSER !== undefined)('what is not available yet', () => {
   afterAll(() => browser.close());
 
   test.each([
-    {
-      path: '/jobs',
-      title: 'Jobs are not available yet',
-      helps: 'Let two agents each read one of these reports',
-    },
-    { path: '/routines', title: 'Routines are not available yet', helps: 'ironbark -m "What is on today?"' },
     { path: '/skills', title: 'Skills are not available yet', helps: 'Write standing instructions' },
   ])('$path says so, and what helps until then', async ({ path, title, helps }) => {
     await using running = await runGateway();

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable, Writable } from 'node:stream';
 import type { Environment } from '../../config/index.ts';
 import type { MemoryDesk } from '../../core/memory.ts';
+import { createApiClient } from '../../gateway/index.ts';
 import { noMemory } from '../../memory/testing/no-memory.ts';
 import { MemoryClient } from '../../repl/testing/memory-client.ts';
 import { createMemoryDesk } from '../../secrets/testing/memory-desk.ts';
@@ -22,6 +23,8 @@ export class CommandLine {
   attended = false;
   /** The assistant that runs already, if any. */
   running: Running | undefined;
+  /** What the API of `running` is asked with. */
+  token = '';
   /** What `start` was asked, and how often the started one was stopped. */
   readonly starts: StartRequest[] = [];
   stops = 0;
@@ -59,6 +62,7 @@ export class CommandLine {
       access: {
         findRunning: async () => this.running,
         connect: async () => this.client,
+        api: async (_home, url) => createApiClient({ url, token: this.token }),
         loginLink: async (_home, url) => `${url}/login?code=fresh`,
         start: (request) => this.start(request),
         openMemory: async () => ({ memory: this.memory, close: async () => void this.closedMemory++ }),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { id } from './fields.ts';
+import type { Json } from '../json.ts';
+import { id, opaque } from './fields.ts';
+import { JobInfo } from './jobs.ts';
+import { RoutineRunInfo } from './routines.ts';
 
 /**
  * What happens in threads, as clients of the HTTP API are told of it. Every event says its thread; those that are in the
@@ -15,6 +18,13 @@ const common = {
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...common, ...shape });
+
+/** `thread_id` is the thread in which the job works. */
+const ofJob = {
+  job_id: z.string(),
+  /** Of what it did and said: the cursor within the job. */
+  job_seq: z.number().exactOptional(),
+};
 
 const tokens = { input_tokens: z.number(), output_tokens: z.number() };
 
@@ -75,6 +85,17 @@ export const AppEvent = z.discriminatedUnion('type', [
     reason: z.string().exactOptional(),
   }),
   event('warning', { message: z.string() }),
+  /** A job was ordered. Events of jobs are live only: `/api/jobs/ID/events` has what was missed. */
+  event('job_started', { ...ofJob, title: z.string(), browse_url: z.string() }),
+  /** A job came into another state; `job` is how it stands. */
+  event('job_status', { ...ofJob, message: z.string(), job: JobInfo.exactOptional() }),
+  event('job_message', { ...ofJob, role: z.string(), content: z.string() }),
+  event('job_reasoning', { ...ofJob, narrative: z.string() }),
+  event('job_tool_use', { ...ofJob, tool_name: z.string(), input: opaque<Json>() }),
+  event('job_tool_result', { ...ofJob, tool_name: z.string(), output: z.string() }),
+  event('job_result', { ...ofJob, status: z.string(), content: z.string() }),
+  /** A run of a routine began or ended. Live only: `/api/routines/ID/runs` has what was missed. */
+  event('routine_run', { routine_id: z.string(), run: RoutineRunInfo }),
 ]);
 export type AppEvent = z.infer<typeof AppEvent>;
 

@@ -1,14 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import {
-  JobsReply,
-  JobsSummaryReply,
-  PairingParams,
-  PairingReply,
-  RoutinesReply,
-  RoutinesSummaryReply,
-  SkillsReply,
-} from '../../core/api/absent.ts';
+import { PairingParams, PairingReply, SkillsReply } from '../../core/api/absent.ts';
 import { ok } from '../../core/result.ts';
 import { addRoute } from './route.ts';
 
@@ -26,16 +18,6 @@ export function addAbsent(app: FastifyInstance): void {
 
   const skills = absent('skills');
   add('/api/skills', 'skills', SkillsReply, { skills: [], count: 0, ...skills });
-
-  const jobs = absent('background jobs');
-  add('/api/jobs', 'jobs', JobsReply, { jobs: [], ...jobs });
-  const states = { pending: 0, in_progress: 0, completed: 0, failed: 0, stuck: 0 };
-  add('/api/jobs/summary', 'jobs', JobsSummaryReply, { total: 0, ...states, ...jobs });
-
-  const routines = absent('routines');
-  add('/api/routines', 'routines', RoutinesReply, { routines: [], ...routines });
-  const counts = { enabled: 0, disabled: 0, unverified: 0, failing: 0, runs_today: 0 };
-  add('/api/routines/summary', 'routines', RoutinesSummaryReply, { total: 0, ...counts, ...routines });
 
   const pairing = absent('channels that others write to');
   addRoute(app, {

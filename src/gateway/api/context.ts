@@ -44,8 +44,8 @@ export interface ApiContext {
   readonly logs?: LogDesk;
   readonly inspector?: Inspector;
   readonly embeddings?: EmbeddingsDesk;
-  /** The secret that messages to the webhook are signed with; undefined, or absent, where it is off. */
-  readonly webhookSecret?: () => Promise<string | undefined>;
+  /** A secret that callers of a webhook prove to know, by its name; undefined where there is none. */
+  readonly webhookSecret?: (name: string) => Promise<string | undefined>;
   /** Tests: every answer must be as its schema says. */
   readonly checkAnswers: boolean;
 }

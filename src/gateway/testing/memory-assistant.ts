@@ -19,10 +19,11 @@ import type { Finish, JournalEntry, JournalRecord } from '../../core/journal.ts'
 import type { TreeNode } from '../../core/tree.ts';
 import { createMemoryModelsDesk } from '../../llm/testing/memory-models-desk.ts';
 import { noMemory } from '../../memory/testing/no-memory.ts';
+import { noUpkeep } from '../../notifications/testing/no-upkeep.ts';
 import { noTools } from '../../policy/testing/no-tools.ts';
-import { noRoutines } from '../../routines/testing/no-routines.ts';
+import { createMemoryRoutines, type MemoryRoutines } from '../../routines/testing/memory-routines.ts';
 import { createMemoryDesk, type MemoryDesk } from '../../secrets/testing/memory-desk.ts';
-import { noWork } from '../../work/testing/no-work.ts';
+import { createMemoryWork, type MemoryWork } from '../../work/testing/memory-work.ts';
 
 /**
  * An assistant that keeps its journal in arrays and answers by rule: `wait` keeps a turn open until it is
@@ -31,6 +32,9 @@ import { noWork } from '../../work/testing/no-work.ts';
  */
 export interface MemoryAssistant extends Assistant {
   readonly secrets: MemoryDesk;
+  readonly routines: MemoryRoutines;
+  /** Announces to `watchWork` whatever it is told to. */
+  readonly work: MemoryWork;
   /** Adds an entry as if it had happened. */
   append(conversationId: string, record: JournalRecord): JournalEntry;
   /** Adds an entry that is never announced. */
@@ -69,6 +73,8 @@ const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
 export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAssistant {
   const { clock, ids = countedIds(), beforeRead = async () => {}, afterRead = async () => {} } = options;
+  const work = createMemoryWork({ clock });
+  const routines = createMemoryRoutines(clock, (run) => work.announce({ type: 'routine-run', run }));
   const conversations = new Map<string, Conversation>();
   const accepted = new Map<string, { readonly inbound: Inbound; readonly answer: Accepted }>();
   const asked = new Map<string, ApprovalState>();
@@ -305,9 +311,10 @@ export function createMemoryAssistant(options: MemoryAssistantOptions): MemoryAs
       ofAll.add(listener);
       return () => ofAll.delete(listener);
     },
-    work: noWork(),
-    routines: noRoutines(),
-    watchWork: () => () => {},
+    work,
+    routines,
+    upkeep: noUpkeep(),
+    watchWork: (listener) => work.watch(listener),
     tree: () => TREE,
     status() {
       const { ready } = this;

@@ -6,7 +6,7 @@ export interface DurableProcess<E extends EventObject, F extends Fact<E> = Fact<
   /** The state it is in, for people. */
   readonly state: string;
   /** The statechart behind it, where it stands now. */
-  readonly live?: LiveMachine;
+  readonly live?: LiveMachine | undefined;
   /** What there is to do on coming to life: facts to take in and effects to carry out (again). */
   begin(): Continuation<F> | Promise<Continuation<F>>;
   /** Takes one fact in and commits what follows. Resolves when it is on disk; rejects when it could not be. */

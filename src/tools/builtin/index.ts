@@ -1,9 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
+import type { RoutinesDesk } from '../../core/routines.ts';
+import type { WorkDesk } from '../../core/work.ts';
 import type { Memory } from '../../memory/index.ts';
 import { createFileChanges } from '../files/changes.ts';
 import type { AskMemory, FindTalk } from '../memory-services.ts';
 import type { Messenger } from '../messenger.ts';
 import type { FileScope } from '../path-safety.ts';
+import type { CommandPlace } from '../shell/command-place.ts';
 import type { Tool } from '../tool.ts';
 import type { WebServices } from '../web/ask-server.ts';
 import { applyPatchTool } from './apply-patch.ts';
@@ -12,6 +15,7 @@ import { fileUndoTool } from './file-undo.ts';
 import { globTool } from './glob.ts';
 import { grepTool } from './grep.ts';
 import { httpTool } from './http.ts';
+import { jobTools } from './job-tools.ts';
 import { jsonTool } from './json.ts';
 import { listDirTool } from './list-dir.ts';
 import { memoryReadTool } from './memory-read.ts';
@@ -23,6 +27,7 @@ import { planUpdateTool } from './plan-update.ts';
 import { type RareServices, rareTools } from './rare-tools.ts';
 import { readFileTool } from './read-file.ts';
 import { resultReadTool } from './result-read.ts';
+import { routineTools } from './routine-tools.ts';
 import { shellTool } from './shell.ts';
 import { type Agents, spawnAgentTool } from './spawn-agent.ts';
 import { timeTool } from './time.ts';
@@ -38,6 +43,8 @@ export interface BuiltinServices extends RareServices {
   /** What was said in other conversations. Without it only documents are searched. */
   readonly findTalk?: FindTalk;
   readonly files: FileScope;
+  /** Where the shell tool runs its commands; on this machine unless given. */
+  readonly commands?: CommandPlace;
   /** Where what files held before a change is kept, 500 MB at most. Without it no change can be taken back. */
   readonly undoDir?: string;
   /** The way to the user's other conversations. Without it there is no tool that uses it. */
@@ -46,10 +53,14 @@ export interface BuiltinServices extends RareServices {
   readonly web?: WebServices;
   /** Without it no agents can be sent. */
   readonly agents?: Agents;
+  /** Without it no jobs can be ordered. */
+  readonly work?: WorkDesk;
+  /** Without it there are no tools for routines. */
+  readonly routines?: RoutinesDesk;
 }
 
 export function createBuiltinTools(services: BuiltinServices): readonly Tool[] {
-  const { clock, memory, files, undoDir, messenger, web, agents } = services;
+  const { clock, memory, files, undoDir, messenger, web, agents, routines, work } = services;
   const changes = createFileChanges(undoDir);
   return [
     applyPatchTool(files, changes),
@@ -66,12 +77,14 @@ export function createBuiltinTools(services: BuiltinServices): readonly Tool[] {
     planUpdateTool(),
     readFileTool(files, changes),
     resultReadTool(),
-    shellTool(files),
+    shellTool(files, services.commands),
     timeTool(clock),
     writeFileTool(files, changes),
     ...rareTools(services, services),
     ...(messenger ? [messageTool(messenger)] : []),
     ...(agents ? [spawnAgentTool(agents)] : []),
+    ...(work ? jobTools(work, services) : []),
+    ...(routines ? routineTools(routines) : []),
     ...(web ? [httpTool({ ...web, files }), webFetchTool(web)] : []),
   ];
 }

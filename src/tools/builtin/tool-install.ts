@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { err, type Result } from '../../core/result.ts';
+import { sourceStatement } from '../../repair/index.ts';
 import { defineTool } from '../define-tool.ts';
 import type { GivenTool, ToolInstaller } from '../installer.ts';
 import type { FileScope } from '../path-safety.ts';
@@ -55,7 +56,13 @@ export function toolInstallTool(files: FileScope, installer: ToolInstaller): Too
       const place = await placeOf(files, path);
       const installed = place.ok ? await installer.install(place.value, print) : place;
       if (!installed.ok) return { ok: false, content: installed.error };
-      return { ok: true, content: `Installed ${installed.value.name}. It can be called in a few seconds.` };
+      const { name } = installed.value;
+      return {
+        ok: true,
+        content: `Installed ${name}. It can be called in a few seconds.`,
+        // Where its source is, for the day when it has to be repaired.
+        writes: place.ok ? [sourceStatement(name, place.value)] : [],
+      };
     },
   });
 }

@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../core/journal.ts';
 import { visibleTurns } from '../../llm/index.ts';
 import { FINDER } from './everyday.ts';
 import { toolsNamedIn } from './signature.ts';
+import { mayStand, ROUTINE_MAKER } from './standing-wish.ts';
 import type { ToolIndex } from './tool-index.ts';
 
 /** Of earlier turns: as many tools stay at hand, the latest. */
@@ -54,11 +55,12 @@ function guessesOf(
 ): readonly string[] {
   if (entry.type !== 'turn.began' && entry.type !== 'turn.steered') return [];
   const texts = entry.messages.flatMap(({ text, origin }) => (origin === undefined ? [text] : []));
-  return texts.flatMap((text) =>
-    index
+  return texts.flatMap((text) => [
+    ...(counts(ROUTINE_MAKER) && mayStand(text) ? [ROUTINE_MAKER] : []),
+    ...index
       .search(text, 4 * MAX_GUESSES)
       .filter(({ tool, strength }) => strength >= STRONG && counts(tool.name))
       .slice(0, MAX_GUESSES)
       .map(({ tool }) => tool.name),
-  );
+  ]);
 }

@@ -4,6 +4,7 @@ import { countedIds } from '../../../core/ids.ts';
 import type { JournalEntry, JournalRecord } from '../../../core/journal.ts';
 import { createMemoryModelsDesk } from '../../../llm/testing/memory-models-desk.ts';
 import { noMemory } from '../../../memory/testing/no-memory.ts';
+import { noUpkeep } from '../../../notifications/testing/no-upkeep.ts';
 import { noTools } from '../../../policy/testing/no-tools.ts';
 import { noRoutines } from '../../../routines/testing/no-routines.ts';
 import { createMemoryDesk } from '../../../secrets/testing/memory-desk.ts';
@@ -56,6 +57,7 @@ export function scriptedAssistant(
     revokeGrant: async () => false,
     work: noWork(),
     routines: noRoutines(),
+    upkeep: noUpkeep(),
     watchAll: () => () => {},
     watchWork: () => () => {},
     tree: () => ({

@@ -68,11 +68,12 @@ async function receive(
   return taken.ok ? taken.value : taken;
 }
 
-const MIN_SECRET_LENGTH = 16;
+const SECRET_NAME = 'webhook_secret';
+export const MIN_SECRET_LENGTH = 16;
 
 async function readSecret({ webhookSecret, log }: ApiContext): Promise<Result<string, ApiFailure>> {
   try {
-    const secret = await webhookSecret?.();
+    const secret = await webhookSecret?.(SECRET_NAME);
     if (secret !== undefined && secret.length >= MIN_SECRET_LENGTH) return ok(secret);
   } catch (error) {
     log.warn({ err: coerceError(error) }, 'the webhook secret cannot be read');
@@ -106,7 +107,7 @@ const NOT_JSON: ApiFailure = {
 const NOT_SET_UP: ApiFailure = {
   status: 503,
   code: 'not-set-up',
-  message: `The webhook is off. Set a secret of at least ${MIN_SECRET_LENGTH} characters: ironbark secrets set webhook_secret`,
+  message: `The webhook is off. Set a secret of at least ${MIN_SECRET_LENGTH} characters: ironbark secrets set ${SECRET_NAME}`,
 };
 
 const unproved = (message: string): ApiFailure => ({ status: 401, code: 'unauthorized', message });

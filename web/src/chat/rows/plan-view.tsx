@@ -10,7 +10,7 @@ const MARKS: Readonly<Record<StepStatus, string>> = {
   skipped: '–',
 };
 
-export function PlanView({ row: { plan } }: { readonly row: PlanRow }) {
+export function PlanView({ row: { plan } }: { readonly row: Pick<PlanRow, 'plan'> }) {
   const done = plan.steps.filter(({ status }) => status === 'done').length;
   return (
     <section class="plan">

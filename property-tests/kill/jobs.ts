@@ -1,0 +1,83 @@
+import { appendFileSync } from 'node:fs';
+import { pino } from 'pino';
+import { startIronbark } from '../../src/cli/start.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import { hasEnded, type JobOrder } from '../../src/core/work.ts';
+import { acquireHomeLock, openHome } from '../../src/storage/index.ts';
+import type { Tool } from '../../src/tools/index.ts';
+
+/**
+ * An assistant with a queue of jobs that is killed. Each job asks the model, which asks for one run of `count`; that
+ * leaves a line in a file outside of the database. Ends by itself when all jobs have, and says how each did.
+ *
+ * Usage: node jobs.ts HOME MODEL_URL EFFECTS_FILE JOBS
+ */
+const [path = '', modelUrl = '', effects = '', many = ''] = process.argv.slice(2);
+
+const count: Tool = {
+  name: 'count',
+  description: 'Counts one thing.',
+  parameters: { type: 'object', properties: { task: { type: 'string' } }, required: ['task'] },
+  effect: 'once',
+  approval: 'never',
+  powers: ['changes'],
+  timeoutMs: 10_000,
+  async execute({ task }, { effectId }) {
+    appendFileSync(effects, `${JSON.stringify({ task, effectId })}\n`);
+    // A while in which the effect has happened and its outcome is not on disk.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return { ok: true, content: `counted ${task}` };
+  },
+};
+
+const order = (n: number): JobOrder => ({
+  title: `task ${n}`,
+  description: `task ${n}.`,
+  work: { kind: 'task', mode: 'local' },
+  priority: n % 10 === 0 ? 'interactive' : 'job',
+  projectDir: 'jobs',
+  limits: { iterations: 5, tokens: null, budgetMicroUsd: null, minutes: null },
+  tools: ['count'],
+  credentials: {},
+  by: { kind: 'routine', routineId: 'none', runId: `run-${n}` },
+  origins: [],
+});
+
+const home = await openHome(path);
+const lock = await acquireHomeLock(path, () => ({ url: null }));
+if (!lock.held) throw new Error('the home is held by somebody else');
+const running = await startIronbark({
+  home,
+  config: loadConfig({
+    home: path,
+    env: {},
+    overrides: [
+      { setting: 'llm.provider', value: 'openai-compatible', flag: 'test' },
+      { setting: 'llm.base_url', value: modelUrl, flag: 'test' },
+    ],
+  }),
+  version: 'test',
+  log: pino({ level: 'silent' }),
+  env: {},
+  gateway: false,
+  extraTools: [count],
+});
+const { work } = running.assistant;
+let most = 0;
+running.assistant.watchWork(() => {
+  void work.counts().then(({ inProgress, stuck }) => {
+    most = Math.max(most, inProgress + stuck);
+  });
+});
+for (let n = 0; n < Number(many); n++) await work.create(order(n), `order ${n}`);
+console.log('ready');
+for (;;) {
+  const jobs = await work.list({ filter: 'all', limit: 1_000 });
+  if (jobs.every(({ state }) => hasEnded(state))) {
+    const ended = await Promise.all(jobs.map(({ id }) => work.get(id)));
+    console.log(JSON.stringify({ most, jobs: ended }));
+    break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+await running.stop();

@@ -1,0 +1,7 @@
+/** `Mon 2026-03-02 09:00` in a time zone. */
+export function localTime(at: string, timeZone: string): string {
+  const when = new Date(at);
+  const day = when.toLocaleDateString('en-GB', { timeZone, weekday: 'short' });
+  // The Swedish way to write a time is the international one.
+  return `${day} ${when.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })}`;
+}
