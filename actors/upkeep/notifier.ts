@@ -10,6 +10,8 @@ export interface NotifierInput {
 export const NOTIFIER_LOOK_MS = 5_000;
 /** What is committed together is told together. */
 const SETTLE_MS = 50;
+/** From one look to the next at least, however much is going on. */
+const BREATH_MS = 1_000;
 
 /**
  * Tells the user what others have written down for that, in their conversations. All that it knows is in the database;
@@ -24,6 +26,7 @@ export const notifier = fromCallback<{ type: 'wake' }, NotifierInput>(({ input, 
   let dueAt = Number.POSITIVE_INFINITY;
   let looking = false;
   let again = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let telling: Promise<{ look(): Promise<void> }> | undefined;
 
   const open = () => {
@@ -32,11 +35,12 @@ export const notifier = fromCallback<{ type: 'wake' }, NotifierInput>(({ input, 
   };
   function plan(afterMs: number): void {
     again ||= looking;
-    const at = performance.now() + afterMs;
+    const now = performance.now();
+    const at = Math.max(now + afterMs, lookedAt + BREATH_MS);
     if (stopped || looking || at >= dueAt) return;
     dueAt = at;
     clearTimeout(timer);
-    timer = setTimeout(look, afterMs);
+    timer = setTimeout(look, at - now);
   }
   async function look(): Promise<void> {
     looking = true;
@@ -48,6 +52,7 @@ export const notifier = fromCallback<{ type: 'wake' }, NotifierInput>(({ input, 
     }
     reportProgress(self);
     looking = false;
+    lookedAt = performance.now();
     dueAt = Number.POSITIVE_INFINITY;
     plan(again ? SETTLE_MS : NOTIFIER_LOOK_MS);
   }

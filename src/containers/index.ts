@@ -12,6 +12,8 @@ export type {
   ExecResult,
   FoundContainer,
 } from './containers.ts';
-export { createContainers } from './docker/create-containers.ts';
+export { createContainers } from './create-containers.ts';
 export { daemonSocket } from './docker/daemon-socket.ts';
-export { type BuildOutcome, buildImage, SANDBOX_IMAGE } from './image/build-image.ts';
+export type { BuildOutcome } from './image/build-image.ts';
+export { buildImage } from './image/build-lazily.ts';
+export { SANDBOX_IMAGE } from './image/image-name.ts';

@@ -647,7 +647,7 @@ describe('Tab', () => {
   test('lists what several commands begin with', async () => {
     await start();
     terminal.type('/re\t');
-    await terminal.shows(/\/redo {2}\/resume {2}\/retry\n› \/re$/);
+    await terminal.shows(/\/redo {2}\/repair {2}\/resume {2}\/retry\n› \/re$/);
   });
 });
 

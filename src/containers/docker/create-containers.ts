@@ -27,8 +27,8 @@ export interface ContainersOptions {
   readonly socketPath?: string;
 }
 
-/** Containers of Docker. Nothing is loaded or asked before the first use. */
-export function createContainers({ home, socketPath: given }: ContainersOptions): Containers {
+/** Containers of Docker. Its client is loaded, and it is asked, with the first use. */
+export function createDockerContainers({ home, socketPath: given }: ContainersOptions): Containers {
   const socketPath = daemonSocket(given, process.env);
   const installation = createHash('sha256').update(realpathOr(home)).digest('hex').slice(0, 16);
   let opened: Promise<Dockerode> | undefined;

@@ -5,12 +5,8 @@ import { containerErrorOf } from '../docker/docker-failure.ts';
 import { openDocker } from '../docker/open-docker.ts';
 import { collectImage } from './collect.ts';
 import type { ImageEntry } from './entry.ts';
+import { REPOSITORY, SANDBOX_IMAGE } from './image-name.ts';
 import { tarOf } from './tar.ts';
-
-const REPOSITORY = 'ironbark-sandbox';
-
-/** The image that is used where no other is configured. The number changes with what the program expects of it. */
-export const SANDBOX_IMAGE = `${REPOSITORY}:v1`;
 
 export interface BuiltImage {
   /** Named for what is in it. */

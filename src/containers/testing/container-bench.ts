@@ -9,8 +9,8 @@ import type {
   ExecOrder,
   ExecResult,
 } from '../containers.ts';
-import { createContainers } from '../docker/create-containers.ts';
-import { SANDBOX_IMAGE } from '../image/build-image.ts';
+import { createContainers } from '../create-containers.ts';
+import { SANDBOX_IMAGE } from '../image/image-name.ts';
 import { type DockerDaemon, startDockerDaemon } from './docker-daemon.ts';
 
 /** Real containers of a real daemon, with workspaces that are gone after the tests. */

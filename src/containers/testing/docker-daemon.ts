@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildImage, SANDBOX_IMAGE } from '../image/build-image.ts';
+import { buildImage } from '../image/build-image.ts';
+import { SANDBOX_IMAGE } from '../image/image-name.ts';
 
 /** A real Docker daemon, started for a test and gone with it, together with all its containers. */
 export interface DockerDaemon extends AsyncDisposable {
