@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createBuilder } from '../../sandbox/index.ts';
 import { buildRustGuest, buildWatGuest, findRustCompiler } from '../../sandbox/testing/guests/index.ts';
 import { loadConfig } from '../config/index.ts';
@@ -365,6 +365,8 @@ describe('a secret of the vault', () => {
 
 describe.skipIf(!hasRust)('a tool that calls another', () => {
   const FRIEND = { tool_invoke: { aliases: { friend: 'echo', writer: 'write_file', me: 'caller' } } };
+  // The first to need it compiles it.
+  beforeAll(async () => void (await buildRustGuest()), 120_000);
 
   test('by an approved alias is served', async () => {
     const stage = await openStage();
