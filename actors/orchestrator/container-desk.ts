@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerJobDesk, ContainerStep } from '../../machines/container-job.ts';
 import { type Container, ContainerError, type ContainerOrder } from '../../src/containers/index.ts';
@@ -13,6 +13,7 @@ import {
   type ContainerParts,
   EGRESS_SOCKET_NAME,
   foldersOf,
+  type JobFolders,
   SOCKET_NAME,
 } from './container-plan.ts';
 import {
@@ -40,6 +41,7 @@ const MOST_TRIES = 4;
 const GRACE_MS = 10_000;
 /** For ending by itself after it has said that it is done. */
 const LEAVING_MS = 5_000;
+const LAST_WORDS_MS = 2_000;
 
 /** The work in one container, and how it ended once it has. */
 export interface OpenedDesk {
@@ -57,7 +59,8 @@ export function openContainerDesk(env: Environment, parts: ContainerParts, work:
   const { job, effectId, mode } = work;
   const { containers, settings, graceMs = GRACE_MS } = parts;
   const { database, clock } = env;
-  const { socketFolder, stateFolder } = foldersOf(parts.folder, job.id);
+  const folders = foldersOf(parts.folder, job.id);
+  const { shelter, socketFolder, stateFolder } = folders;
   const { promise: outcome, resolve: settle } = Promise.withResolvers<WorkOutcome>();
   const doors = createDoors(env, parts, work);
   const words = createLastWords();
@@ -135,7 +138,7 @@ export function openContainerDesk(env: Environment, parts: ContainerParts, work:
         }
         if (!(await containers.hasImage(settings.image))) return { next: 'ended', ending: 'image-missing' };
         if (row?.effectId === effectId && row.tries >= MOST_TRIES) return { next: 'ended', ending: 'died' };
-        await makeFolders(socketFolder, stateFolder);
+        await makeFolders(folders);
         await doors.open();
         token = createToken();
         const order = {
@@ -178,6 +181,7 @@ export function openContainerDesk(env: Environment, parts: ContainerParts, work:
         if (ended.end.outOfMemory) return { next: 'ended', ending: 'out-of-memory' };
         if (ended.end.diskFull) return { next: 'ended', ending: 'disk-full' };
         words.say(`It ended with ${ended.end.exitCode}.`);
+        await heardOut(following);
         await bury(container);
         return { next: 'died' };
       },
@@ -205,7 +209,7 @@ export function openContainerDesk(env: Environment, parts: ContainerParts, work:
         // Where the daemon is gone, whoever looks for what was left behind removes it later.
         await left?.remove().catch((error: unknown) => env.log.warn({ err: error }, 'container not removed'));
         container = undefined;
-        await rm(socketFolder, { recursive: true, force: true });
+        await rm(shelter, { recursive: true, force: true });
         if (!again) await rm(stateFolder, { recursive: true, force: true });
         settle((again ? undefined : (await readContainer(database, job.id))?.outcome) ?? told);
       },
@@ -233,11 +237,32 @@ async function leaves(container: Container, signal: AbortSignal): Promise<void> 
   clearTimeout(timer);
 }
 
-async function makeFolders(socketFolder: string, stateFolder: string): Promise<void> {
+/** The end of what it wrote may still be on its way, for no longer than this. */
+async function heardOut(following: Following | undefined): Promise<void> {
+  const { promise: tooLong, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LAST_WORDS_MS);
+  await Promise.race([following?.lastWords, tooLong]);
+  clearTimeout(timer);
+}
+
+async function makeFolders({ shelter, socketFolder, stateFolder }: JobFolders): Promise<void> {
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  await mkdir(shelter, { recursive: true, mode: 0o700 });
+  if (!(await isOurs(shelter)))
+    throw new ContainerError(
+      'refused',
+      `Others can come to ${shelter}, so no container was given its sockets there. Remove it.`,
+    );
   await mkdir(socketFolder, { recursive: true });
   // Whoever runs inside has another id than we have, and only looks for its two sockets here.
   await chmod(socketFolder, 0o755);
+}
+
+/** Somebody may have made it before us where everybody may make folders. */
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await lstat(folder);
+  const { uid, mode } = found;
+  return found.isDirectory() && uid === process.getuid?.() && (mode & 0o077) === 0;
 }
 
 function orderOf(

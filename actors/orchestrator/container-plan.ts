@@ -33,12 +33,17 @@ export interface ContainerMode {
 }
 
 export interface JobFolders {
+  /** Nobody else on this machine comes past it: the sockets are open to every account, as that of a container is any. */
+  readonly shelter: string;
+  /** Within the shelter. */
   readonly socketFolder: string;
   readonly stateFolder: string;
 }
 
 export const SOCKET_NAME = 'orchestrator.sock';
 export const EGRESS_SOCKET_NAME = 'egress.sock';
+
+const SOCKETS = 's';
 
 /** Addresses of sockets are this long at most, with the byte that ends them. */
 const LONGEST_SOCKET_PATH = 107;
@@ -47,9 +52,11 @@ const LONGEST_SOCKET_PATH = 107;
 export function foldersOf(folder: string, jobId: string): JobFolders {
   const short = createHash('sha256').update(`${folder}\n${jobId}`).digest('hex').slice(0, 16);
   const near = join(folder, 'run', short);
-  const fits = Buffer.byteLength(join(near, SOCKET_NAME)) <= LONGEST_SOCKET_PATH;
+  const fits = Buffer.byteLength(join(near, SOCKETS, SOCKET_NAME)) <= LONGEST_SOCKET_PATH;
+  const shelter = fits ? near : join(tmpdir(), `ib-${short}`);
   return {
-    socketFolder: fits ? near : join(tmpdir(), `ib-${short}`),
+    shelter,
+    socketFolder: join(shelter, SOCKETS),
     stateFolder: join(folder, 'jobs', jobId),
   };
 }

@@ -50,8 +50,8 @@ export async function reap(input: ReaperInput): Promise<number> {
   for (const found of await containers.mine()) {
     if (!(await isLeft(input, found))) continue;
     await (await containers.adopt(found.id))?.remove();
-    const { socketFolder, stateFolder } = foldersOf(folder, found.purpose.id);
-    await rm(socketFolder, { recursive: true, force: true });
+    const { shelter, stateFolder } = foldersOf(folder, found.purpose.id);
+    await rm(shelter, { recursive: true, force: true });
     await rm(stateFolder, { recursive: true, force: true });
     removed++;
   }
