@@ -340,3 +340,92 @@ describe('a person', () => {
     expect((await bench.env.routines.dueTimes('greet', 9)).map(({ state }) => state)).toEqual(['fired']);
   });
 });
+
+describe('a routine that orders a job', () => {
+  const report = {
+    kind: 'full_job',
+    title: 'report',
+    description: 'Write the report.',
+    limits: { iterations: 5, tokens: null, budgetMicroUsd: null, minutes: null },
+    tools: null,
+  } as const;
+
+  test('ends with it, says what it said, and only the routine tells of it', async () => {
+    const clock = await open(() => 'The report is written.');
+    await make({ action: report });
+    clock.increment(60_000);
+    const [run] = await ended();
+    expect(run).toMatchObject({ status: 'attention', summary: 'The report is written.' });
+    const [job] = await bench.env.work.list({ filter: 'all', limit: 5 });
+    expect(job).toMatchObject({ id: run?.jobId, title: 'report', priority: 'routine' });
+    const { rows } = await bench.database.query('select kind from notification');
+    expect(rows).toEqual([{ kind: 'routine.attention' }]);
+  });
+
+  test('goes on with the same job after the process was replaced', async () => {
+    let answer = (_: string): void => {};
+    const clock = await open(() => new Promise((resolve) => (answer = resolve)));
+    await make({ action: report });
+    clock.increment(60_000);
+    await until(() => bench.modelCalls() === 1);
+    await bench.restart();
+    await until(() => bench.modelCalls() === 2);
+    answer('ROUTINE_OK');
+    expect(await ended()).toMatchObject([{ status: 'ok' }]);
+    expect(await bench.env.work.list({ filter: 'all', limit: 5 })).toHaveLength(1);
+  });
+});
+
+describe('a start while it runs', () => {
+  /** The model answers when it is told to, call by call. */
+  async function busy(runMode: 'single' | 'restart' | 'queued' | 'parallel') {
+    const answers: ((text: string) => void)[] = [];
+    await open(() => new Promise((resolve) => answers.push(resolve)));
+    await make({
+      trigger: { kind: 'system_event', source: 'ci', eventType: 'build', filters: {} },
+      guardrails: { runMode, maxConcurrent: 2, cooldownSeconds: 0 },
+    });
+    const event = { source: 'ci', eventType: 'build', payload: {}, origins: [], causedBy: [] };
+    await bench.env.routines.emit(event, 'first');
+    await until(() => answers.length === 1);
+    await bench.env.routines.emit(event, 'second');
+    return answers;
+  }
+  const statuses = async () => (await runs()).map(({ status }) => status).toSorted();
+
+  test('is passed over, where it runs one at a time', async () => {
+    const answers = await busy('single');
+    await asleep();
+    answers[0]?.('ROUTINE_OK');
+    await ended(2);
+    expect(await statuses()).toEqual(['cancelled', 'ok']);
+  });
+
+  test('waits until it has ended, where starts are queued', async () => {
+    const answers = await busy('queued');
+    await asleep();
+    expect(await statuses()).toEqual(['queued', 'running']);
+    answers[0]?.('ROUTINE_OK');
+    await until(() => answers.length === 2);
+    answers[1]?.('ROUTINE_OK');
+    await ended(2);
+    expect(await statuses()).toEqual(['ok', 'ok']);
+  });
+
+  test('runs beside it, where it may', async () => {
+    const answers = await busy('parallel');
+    await until(() => answers.length === 2);
+    expect(await statuses()).toEqual(['running', 'running']);
+    for (const answer of answers) answer('ROUTINE_OK');
+    await ended(2);
+    expect(await statuses()).toEqual(['ok', 'ok']);
+  });
+
+  test('ends it, where each begins anew', async () => {
+    const answers = await busy('restart');
+    await until(() => answers.length === 2);
+    answers[1]?.('ROUTINE_OK');
+    await ended(2);
+    expect(await statuses()).toEqual(['cancelled', 'ok']);
+  });
+});
