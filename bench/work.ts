@@ -115,10 +115,12 @@ async function restingIn(
 /** Long enough ahead that all are armed by then. */
 const AHEAD_MS = 10_000;
 const TURNS_MEANWHILE = 100;
+/** By default ten runs work at once and more wait, which is a choice; here all that are due begin. */
+const ALL_AT_ONCE = { IRONBARK_ROUTINES_MAX_CONCURRENT: String(DUE) };
 
 async function due(home: string, rounds: number, nodeFlags: readonly string[]): Promise<readonly Line[]> {
   await using model = await startModelProcess();
-  await using life = await startWorkProcess({ home, modelUrl: model.url, nodeFlags });
+  await using life = await startWorkProcess({ home, modelUrl: model.url, env: ALL_AT_ONCE, nodeFlags });
   const late: number[] = [];
   const growth: number[] = [];
   for (let round = 0; round <= rounds; round++) {
