@@ -49,7 +49,8 @@ async function killed(home: string): Promise<readonly Line[]> {
   }
   await using last = await start();
   await last.order('job', JOBS);
-  const ended = await last.ended('job', JOBS);
+  await last.ended('job', JOBS);
+  const ended = await last.outcomes('job');
   const completed = ended.filter(({ state, replies }) => state !== 'failed' && replies > 0);
   const doubled = ended.filter(({ replies }) => replies > 1).length + (ended.length - JOBS);
   return [

@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const Order = z.discriminatedUnion('do', [
   /** Orders so many jobs under ids that begin with `name`; those that were ordered before are not ordered again. */
   z.object({ id: z.number(), do: z.literal('order'), name: z.string(), jobs: z.number() }),
-  /** Answers when so many jobs whose title begins with `name` have ended, with what became of each. */
+  /** Answers when so many jobs whose title begins with `name` have ended. */
   z.object({ id: z.number(), do: z.literal('await'), name: z.string(), jobs: z.number() }),
+  /** What became of each of them. */
+  z.object({ id: z.number(), do: z.literal('outcomes'), name: z.string() }),
   /** So many messages to so many conversations at once; answers with the milliseconds that each took. */
   z.object({
     id: z.number(),

@@ -11,7 +11,9 @@ const PROGRAM = fileURLToPath(new URL('program.ts', import.meta.url));
 export interface WorkProcess extends AsyncDisposable {
   readonly pid: number;
   order(name: string, jobs: number): Promise<void>;
-  ended(name: string, jobs: number): Promise<readonly Ended[]>;
+  /** Resolves when so many jobs of this name have ended. */
+  ended(name: string, jobs: number): Promise<void>;
+  outcomes(name: string): Promise<readonly Ended[]>;
   /** Milliseconds of each turn. */
   talk(name: string, conversations: number, turns: number): Promise<readonly number[]>;
   arm(name: string, routines: number, schedule: string): Promise<void>;
@@ -46,7 +48,10 @@ export async function startWorkProcess(options: WorkOptions): Promise<WorkProces
     async order(name, jobs) {
       await ask({ do: 'order', name, jobs });
     },
-    ended: async (name, jobs) => z.array(Ended).parse(await ask({ do: 'await', name, jobs })),
+    async ended(name, jobs) {
+      await ask({ do: 'await', name, jobs });
+    },
+    outcomes: async (name) => z.array(Ended).parse(await ask({ do: 'outcomes', name })),
     talk: async (name, conversations, turns) =>
       numbers.parse(await ask({ do: 'talk', name, conversations, turns })),
     async arm(name, routines, schedule) {

@@ -41,6 +41,8 @@ async function carryOut(to: Assistant, order: Order): Promise<unknown> {
       return orderJobs(to, order.name, order.jobs);
     case 'await':
       return endOfJobs(to, order.name, order.jobs);
+    case 'outcomes':
+      return outcomes(to, order.name);
     case 'talk':
       return talk(to, order);
     case 'arm':
@@ -73,12 +75,11 @@ const jobOrder = (title: string): JobOrder => ({
 });
 
 /** Told live, so that counting them costs what is measured nothing; the rows say what was told to an earlier life. */
-async function endOfJobs(to: Assistant, name: string, jobs: number): Promise<readonly Ended[]> {
-  const isMine = ({ title, state }: JobSummary): boolean => title.startsWith(`${name} `) && hasEnded(state);
+async function endOfJobs(to: Assistant, name: string, jobs: number): Promise<void> {
   const mine = new Set<string>();
   const all = Promise.withResolvers<void>();
   const add = (job: JobSummary): void => {
-    if (isMine(job)) mine.add(job.id);
+    if (isEnded(job, name)) mine.add(job.id);
     if (mine.size >= jobs) all.resolve();
   };
   const stop = to.watchWork((event) => {
@@ -87,8 +88,14 @@ async function endOfJobs(to: Assistant, name: string, jobs: number): Promise<rea
   for (const job of await to.work.list({ filter: 'all', limit: MOST })) add(job);
   await all.promise;
   stop();
-  const ended = (await to.work.list({ filter: 'all', limit: MOST })).filter(isMine);
-  return Promise.all(ended.map((job) => endOf(to, job)));
+}
+
+const isEnded = ({ title, state }: JobSummary, name: string): boolean =>
+  title.startsWith(`${name} `) && hasEnded(state);
+
+async function outcomes(to: Assistant, name: string): Promise<readonly Ended[]> {
+  const jobs = await to.work.list({ filter: 'all', limit: MOST });
+  return Promise.all(jobs.filter((job) => isEnded(job, name)).map((job) => endOf(to, job)));
 }
 
 const MOST = 10_000;
