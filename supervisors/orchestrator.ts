@@ -1,6 +1,6 @@
 import { CONTAINER_JOBS } from '../actors/names.ts';
 import { localDoor } from '../actors/orchestrator/local-door.ts';
-import { REAP_MS, type ReaperInput, reaper } from '../actors/orchestrator/reaper.ts';
+import { REAPER_SILENT_MS, type ReaperInput, reaper } from '../actors/orchestrator/reaper.ts';
 import { containerJobMachine } from '../machines/container-job.ts';
 import { supervisor } from '../src/runtime/index.ts';
 
@@ -16,7 +16,7 @@ export const orchestrator = (input: ReaperInput, localPort?: number) =>
         id: 'reaper',
         logic: reaper,
         input,
-        progress: { within: REAP_MS + input.env.settings.hungAfterMs, by: 'signal' },
+        progress: { within: REAPER_SILENT_MS + input.env.settings.hungAfterMs, by: 'signal' },
       },
       ...(localPort === undefined
         ? []

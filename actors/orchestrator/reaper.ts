@@ -13,15 +13,18 @@ export interface ReaperInput {
   readonly jobs: ContainerJobs;
 }
 
-export const REAP_MS = 300_000;
+const REAP_MS = 300_000;
+/** How often it shows that it is alive. */
+const BEAT_MS = 10_000;
+export const REAPER_SILENT_MS = 3 * BEAT_MS;
 /** What starts has other things to do. */
 const FIRST_REAP_MS = 15_000;
 /** One that is younger may be just being made, and its job not be known yet. */
 const YOUNGEST_MS = 600_000;
 
 /**
- * Lets jobs in containers know their tree, and removes containers of jobs that have ended or are not known, which a crash left behind. Where there was never a job
- * in a container, it costs one query each time and loads nothing.
+ * Lets jobs in containers know their tree, and removes containers of jobs that have ended or are not known, which a
+ * crash left behind. Where there was never a job in a container, it costs one query each time and loads nothing.
  */
 export const reaper = fromCallback<{ type: 'look' }, ReaperInput>(({ input, self, system }) => {
   const { log } = input.env;
@@ -33,11 +36,14 @@ export const reaper = fromCallback<{ type: 'look' }, ReaperInput>(({ input, self
     } catch (error) {
       log.debug({ err: error }, 'containers were not looked through');
     }
-    reportProgress(self);
     timer = setTimeout(() => void look(), REAP_MS);
   };
   let timer = setTimeout(() => void look(), FIRST_REAP_MS);
-  return () => clearTimeout(timer);
+  const beat = setInterval(() => reportProgress(self), BEAT_MS);
+  return () => {
+    clearTimeout(timer);
+    clearInterval(beat);
+  };
 });
 
 /** @returns how many were removed */
