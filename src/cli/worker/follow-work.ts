@@ -1,3 +1,4 @@
+import { createBell } from '../../../actors/bell.ts';
 import type { Accepted, Assistant } from '../../core/assistant.ts';
 import type { Finish, JournalEntry, Origin } from '../../core/journal.ts';
 import type { WorkEnd, WorkPrompt } from '../../core/orchestrator.ts';
@@ -169,30 +170,6 @@ function createSignOfLife(client: Pick<OrchestratorClient, 'status'>) {
       if (tool === undefined || !isDue) return;
       told = now;
       await client.status({ message: `${tool} has run for ${Math.round((now - since) / 1000)} s` });
-    },
-  };
-}
-
-/** Rings while nobody listens count. */
-function createBell() {
-  let rings = false;
-  let wake = (): void => {};
-  return {
-    ring(): void {
-      rings = true;
-      wake();
-    },
-    async rung(afterMs: number): Promise<void> {
-      if (!rings) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, afterMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      rings = false;
     },
   };
 }
