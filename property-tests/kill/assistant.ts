@@ -1,9 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { startIronbark } from '../../src/cli/start.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { acquireHomeLock, openHome } from '../../src/storage/index.ts';
-import type { Tool } from '../../src/tools/index.ts';
+import { countTool } from './count-tool.ts';
 
 /**
  * The assistant that is killed: a real one, with one more tool. `count` leaves a line in a file outside of the
@@ -12,22 +11,6 @@ import type { Tool } from '../../src/tools/index.ts';
  * Usage: node assistant.ts HOME PORT MODEL_URL EFFECTS_FILE
  */
 const [path = '', port = '', modelUrl = '', effects = ''] = process.argv.slice(2);
-
-const count: Tool = {
-  name: 'count',
-  description: 'Counts one thing.',
-  parameters: { type: 'object', properties: { task: { type: 'string' } }, required: ['task'] },
-  effect: 'once',
-  approval: 'never',
-  powers: ['changes'],
-  timeoutMs: 10_000,
-  async execute({ task }, { effectId }) {
-    appendFileSync(effects, `${JSON.stringify({ task, effectId, at: Date.now() })}\n`);
-    // A while in which the effect has happened and its outcome is not on disk.
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    return { ok: true, content: `counted ${task}` };
-  },
-};
 
 const home = await openHome(path);
 const lock = await acquireHomeLock(path, () => ({ url: null }));
@@ -46,6 +29,6 @@ await startIronbark({
   version: 'test',
   log: pino({ level: 'silent' }),
   env: {},
-  extraTools: [count],
+  extraTools: [countTool(effects)],
 });
 console.log('ready');

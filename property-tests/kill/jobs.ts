@@ -1,10 +1,9 @@
-import { appendFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { startIronbark } from '../../src/cli/start.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { hasEnded, type JobOrder } from '../../src/core/work.ts';
 import { acquireHomeLock, openHome } from '../../src/storage/index.ts';
-import type { Tool } from '../../src/tools/index.ts';
+import { countTool } from './count-tool.ts';
 
 /**
  * An assistant with a queue of jobs that is killed. Each job asks the model, which asks for one run of `count`; that
@@ -13,22 +12,6 @@ import type { Tool } from '../../src/tools/index.ts';
  * Usage: node jobs.ts HOME MODEL_URL EFFECTS_FILE JOBS
  */
 const [path = '', modelUrl = '', effects = '', many = ''] = process.argv.slice(2);
-
-const count: Tool = {
-  name: 'count',
-  description: 'Counts one thing.',
-  parameters: { type: 'object', properties: { task: { type: 'string' } }, required: ['task'] },
-  effect: 'once',
-  approval: 'never',
-  powers: ['changes'],
-  timeoutMs: 10_000,
-  async execute({ task }, { effectId }) {
-    appendFileSync(effects, `${JSON.stringify({ task, effectId })}\n`);
-    // A while in which the effect has happened and its outcome is not on disk.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    return { ok: true, content: `counted ${task}` };
-  },
-};
 
 const order = (n: number): JobOrder => ({
   title: `task ${n}`,
@@ -60,7 +43,7 @@ const running = await startIronbark({
   log: pino({ level: 'silent' }),
   env: {},
   gateway: false,
-  extraTools: [count],
+  extraTools: [countTool(effects)],
 });
 const { work } = running.assistant;
 let most = 0;
