@@ -12,7 +12,7 @@ import type {
   OpenedActor,
 } from '../../runtime/durable/index.ts';
 import { FencedError, StaleInputError, UnsupportedVersionError } from '../../runtime/durable/index.ts';
-import type { Database, Statement } from '../database.ts';
+import type { Database, Row, Statement } from '../database.ts';
 import { jsonText } from './json-text.ts';
 import { shardOf } from './shard.ts';
 import { type StepPlace, stepStatement } from './step-statement.ts';
@@ -48,17 +48,15 @@ async function open<R extends JournalRow>(
   epoch: number,
   version: number,
 ): Promise<OpenedActor<R, Statement>> {
-  const { rows } = await database.query<ActorRow>(OPEN, [
-    key,
-    shardOf(key),
-    key.split('/', 1)[0] ?? '',
-    epoch,
-    version,
+  const kind = key.split('/', 1)[0] ?? '';
+  // As a unit, so that those that begin at the same time share a flush.
+  const { results } = await database.commit([
+    { sql: OPEN, params: [key, shardOf(key), kind, epoch, version] },
   ]);
-  const row = rows[0];
+  const row = results[0]?.rows.find(isActorRow);
   if (!row) throw await refusal(database, key, version);
   // Read after the older lives have been fenced off, so that none of them can still change it.
-  const { rows: openEffects } = await database.query<EffectRow>(OPEN_EFFECTS, [key]);
+  const openEffects = row.life === 1 ? [] : (await database.query<EffectRow>(OPEN_EFFECTS, [key])).rows;
   const place = { key, life: row.life, epoch, version };
   const journal = createJournal<R>(database, clock, place, row.seq);
   return { journal, snapshot: row.snapshot, version: row.version, openEffects, crash: row.crash };
@@ -71,6 +69,8 @@ interface ActorRow extends Record<string, unknown> {
   readonly snapshot: object | null;
   readonly crash: Crash | null;
 }
+
+const isActorRow = (row: Row): row is ActorRow => 'life' in row && 'snapshot' in row;
 
 interface EffectRow extends IntendedEffect, Record<string, unknown> {
   readonly id: string;
