@@ -27,7 +27,8 @@ const PAGE = 200;
 /**
  * Waits until the agent's turn has ended. Undefined where the signal is aborted first.
  *
- * Cost: reads each entry of the agent's journal once, a page at a time, none of which stays in memory.
+ * Cost: takes in each entry of the agent's journal once, live or, what was written before, a page at a time; none of
+ * them stays in memory.
  */
 export async function awaitEnd(
   { database, feed }: Environment,
@@ -37,18 +38,21 @@ export async function awaitEnd(
   const reading = createReading(inboxId);
   const bell = createBell();
   const stop = feed.watch(conversationId, (event) => {
-    if (event.type === 'entry' && isEnding(event.entry)) bell.ring();
+    if (event.type !== 'entry') return;
+    const { entry } = event;
+    // Out of turn it is read from the journal, after those that come before it.
+    if (entry.seq === reading.cursor + 1) reading.read(entry);
+    if (isEnding(entry)) bell.ring();
   });
   signal.addEventListener('abort', bell.ring);
   try {
     for (;;) {
-      const entries = await readEntries(database, sessionKey(conversationId), {
-        after: reading.cursor,
-        limit: PAGE,
-      });
-      for (const entry of entries) reading.read(entry);
-      if (reading.end || signal.aborted) return reading.end;
-      if (entries.length < PAGE) await bell.rung(LOOK_AGAIN_MS);
+      const after = reading.cursor;
+      const entries = await readEntries(database, sessionKey(conversationId), { after, limit: PAGE });
+      for (const entry of entries) if (entry.seq > reading.cursor) reading.read(entry);
+      const isOver = (): boolean => reading.end !== undefined || signal.aborted;
+      if (entries.length < PAGE && !isOver()) await bell.rung(LOOK_AGAIN_MS);
+      if (isOver()) return reading.end;
     }
   } finally {
     stop();
