@@ -37,7 +37,7 @@ export function createFileScope({
   temporary = [tmpdir(), ...(sep === '/' ? ['/tmp'] : [])],
   forbidden = [],
 }: FileScopeOptions): FileScope {
-  const allowed = [root, ...temporary];
+  const borders = { root, temporary: [...new Set(temporary)], forbidden };
   return {
     root,
     absolute: (path) => absolutePath(path, root, home),
@@ -48,7 +48,7 @@ export function createFileScope({
       const real = await realPlace(absolute);
       if (real === undefined)
         return err(`${path} cannot be resolved: it is a broken link, or leads through one.`);
-      const objection = await objectionTo(real, { root, allowed, forbidden });
+      const objection = await objectionTo(real, borders);
       if (objection) return err(`${path} ${objection}`);
       if (isSensitive(real) || isSensitive(absolute)) return err(`${path} ${SENSITIVE}`);
       return ok(real);
@@ -99,19 +99,24 @@ async function realPlace(path: string): Promise<string | undefined> {
 
 interface Borders {
   readonly root: string;
-  readonly allowed: readonly string[];
+  readonly temporary: readonly string[];
   readonly forbidden: readonly string[];
 }
 
-async function objectionTo(real: string, { root, allowed, forbidden }: Borders): Promise<string | undefined> {
+async function objectionTo(
+  real: string,
+  { root, temporary, forbidden }: Borders,
+): Promise<string | undefined> {
   if (DEVICE_FOLDERS.some((folder) => isWithin(folder, real)))
     return 'is a device or kernel file and cannot be used.';
-  const realRoot = await realOrSame(root);
-  const places = await Promise.all(allowed.map(realOrSame));
-  if (!places.some((place) => isWithin(place, real))) {
+  const [realRoot, places, closed] = await Promise.all([
+    realOrSame(root),
+    Promise.all(temporary.map(realOrSame)),
+    Promise.all(forbidden.map(realOrSame)),
+  ]);
+  if (![realRoot, ...places].some((place) => isWithin(place, real))) {
     return `is outside of what may be touched. Allowed are ${root} and the folder for temporary files.`;
   }
-  const closed = await Promise.all(forbidden.map(realOrSame));
   const shut = closed.some(
     (place) => isWithin(place, real) && !(isWithin(place, realRoot) && isWithin(realRoot, real)),
   );
