@@ -405,7 +405,7 @@ describe('what a job is told', () => {
     });
     await reached(bench, id, 'submitted');
 
-    const by = { kind: 'routine', routineId: 'r', runId: 'run' } as const;
+    const by = { kind: 'routine', routineId: 'r', runId: 'run', day: '2026-11-22' } as const;
     const routine = await work.create(order({ by }), 'routine');
     await reached(bench, routine.id, 'completed');
     const refused = await bench.assistant.entries(`job-${routine.id}`, { after: 0, limit: 50 });

@@ -1,7 +1,7 @@
 import type { Inbound, Input } from '../../src/core/assistant.ts';
 import { type System, terminateInstance, whereis } from '../../src/runtime/index.ts';
 import { acceptFirstStatement, acceptStatement, openInputs } from '../../src/storage/journal/index.ts';
-import { orderText, readJob, usedTokens } from '../../src/work/index.ts';
+import { orderText, usedByJob } from '../../src/work/index.ts';
 import { createAccept } from '../accept.ts';
 import { type AgentEnd, awaitEnd } from '../agent-end.ts';
 import { jobConversation, sessionKey } from '../conversation-key.ts';
@@ -94,8 +94,7 @@ async function endOf(
   job: RunningJob,
   { finish, text, origins }: AgentEnd,
 ): Promise<JobEnd> {
-  const [tokens, row] = await Promise.all([usedTokens(env.database, job.id), readJob(env.database, job.id)]);
-  return { outcome: OUTCOMES[finish], text, origins, tokens, costMicroUsd: row?.costMicroUsd ?? 0 };
+  return { outcome: OUTCOMES[finish], text, origins, ...(await usedByJob(env.database, job.id)) };
 }
 
 async function prompt(env: Environment, job: RunningJob, said: JobPrompt): Promise<void> {

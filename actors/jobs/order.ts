@@ -29,5 +29,5 @@ export function jobAgentOrder(job: Job, all: readonly string[]): AgentOrder {
 
 function withinOf({ parentId, by }: Job) {
   if (parentId !== null) return { kind: 'job', id: parentId } as const;
-  return by.kind === 'routine' ? ({ kind: 'routine', id: by.routineId } as const) : null;
+  return by.kind === 'routine' ? ({ kind: 'routine', id: by.routineId, day: by.day } as const) : null;
 }

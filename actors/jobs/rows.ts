@@ -6,7 +6,7 @@ import { notificationStatement } from '../../src/notifications/index.ts';
 import type { Rows, StepView } from '../../src/runtime/durable/index.ts';
 import { unitedOrigins } from '../../src/safety/index.ts';
 import type { Statement } from '../../src/storage/index.ts';
-import { type Job, jobMoved, jobResult, restingActor } from '../../src/work/index.ts';
+import { type Job, jobMoved, jobRests } from '../../src/work/index.ts';
 import type { JobRecord, JobScope } from './scope.ts';
 
 /** What the job's declaration is spoken of in; see `DurableTypes`. */
@@ -51,8 +51,9 @@ const UNKNOWN: WorkEnd = {
 };
 
 function ended(end: WorkEnd, scope: JobScope): JobRows {
+  // Written with the step that follows from it.
   scope.ending = end;
-  return { writes: [jobResult(scope.job.id, end)] };
+  return {};
 }
 
 function begun(orderId: string, scope: JobScope): readonly Statement[] {
@@ -87,8 +88,8 @@ export function rowsOfMove({ from, to, reason }: JobRequests['move'], view: JobV
 
 function moved(to: JobState, { context, key, scope }: JobView): readonly Statement[] {
   const { id, orderId } = scope.job;
-  const row = jobMoved(id, { to, attempts: context.attempts, orderId, at: scope.at });
-  return isResting(to) ? [row, restingActor(key)] : [row];
+  const step = { to, attempts: context.attempts, orderId, at: scope.at, result: scope.ending };
+  return [isResting(to) ? jobRests(key, id, step) : jobMoved(id, step)];
 }
 
 interface Told {

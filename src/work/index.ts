@@ -13,7 +13,7 @@ export {
 } from './job-inbox.ts';
 export {
   jobMoved,
-  jobResult,
+  jobRests,
   newJob,
   restingActor,
   unawaited,
@@ -34,4 +34,4 @@ export {
 export { DEFAULT_WORK, type WorkSettings } from './settings.ts';
 export { forsakenJobs, hasOpenJobs, stalledJobs } from './stalled.ts';
 export { type JobMoved, readTransitions } from './transitions.ts';
-export { usedTokens } from './used-tokens.ts';
+export { type Used, usedByJob } from './used.ts';

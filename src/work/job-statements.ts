@@ -1,6 +1,6 @@
 import type { Origin } from '../core/journal.ts';
 import type { JobState } from '../core/work.ts';
-import { jsonText, type Statement, storableText } from '../storage/index.ts';
+import { jsonText, type Statement, storableText, type Value } from '../storage/index.ts';
 import { type Job, rankOf } from './job.ts';
 
 /** Puts a job into the queue. Returns how many are before it; no row where its order was given before. */
@@ -48,23 +48,9 @@ export interface Moved {
   readonly orderId: string | null;
   /** ISO 8601. */
   readonly at: string;
+  /** What came of the job, or why nothing did; where its work has just ended. */
+  readonly result?: JobResult | undefined;
 }
-
-/** A job is in another state. */
-export const jobMoved = (id: string, { to, attempts, at, orderId }: Moved): Statement => ({
-  sql: MOVED,
-  params: [id, to, attempts, at, orderId],
-});
-
-const MOVED = `
-  update job
-     set state = $2::text, order_id = $5::text, attempts = $3::integer, progress_at = $4::text::timestamptz,
-         waits_for = case when $2::text in ('inProgress', 'stuck') then waits_for end,
-         started_at = case when $2::text = 'inProgress' then coalesce(started_at, $4::text::timestamptz)
-                           else started_at end,
-         completed_at = case when $2::text in ('completed', 'submitted', 'failed', 'cancelled')
-                             then coalesce(completed_at, $4::text::timestamptz) else completed_at end
-   where id = $1::text`;
 
 export interface JobResult {
   readonly text: string;
@@ -73,12 +59,43 @@ export interface JobResult {
   readonly costMicroUsd: number;
 }
 
-/** What came of a job, or why nothing did. */
-export const jobResult = (id: string, { text, origins, tokens, costMicroUsd }: JobResult): Statement => ({
-  sql: `update job set result = $2::text, result_origins = $3::text::jsonb, tokens = $4::bigint, cost = $5::bigint
-         where id = $1::text`,
-  params: [id, storableText(text), jsonText(origins), Math.round(tokens), Math.round(costMicroUsd)],
+/** A job is in another state. */
+export const jobMoved = (id: string, moved: Moved): Statement => ({
+  sql: moved.result ? MOVED_WITH_RESULT : MOVED,
+  params: movedParams(id, moved),
 });
+
+/**
+ * A job is in a state in which nothing is done about it: nobody is to be woken for what is stored of its actor, since
+ * what it rests in is in its row.
+ */
+export function jobRests(key: string, id: string, moved: Moved): Statement {
+  const params = movedParams(id, moved);
+  const actor = `with actor as (update actor set snapshot = null where key = $${params.length + 1}::text)`;
+  return { sql: `${actor} ${moved.result ? MOVED_WITH_RESULT : MOVED}`, params: [...params, key] };
+}
+
+function movedParams(id: string, { to, attempts, at, orderId, result }: Moved): readonly Value[] {
+  const row = [id, to, attempts, at, orderId];
+  if (!result) return row;
+  const { text, origins, tokens, costMicroUsd } = result;
+  return [...row, storableText(text), jsonText(origins), Math.round(tokens), Math.round(costMicroUsd)];
+}
+
+const moving = (result: string): string => `
+  update job
+     set state = $2::text, order_id = $5::text, attempts = $3::integer, progress_at = $4::text::timestamptz,
+         waits_for = case when $2::text in ('inProgress', 'stuck') then waits_for end,
+         started_at = case when $2::text = 'inProgress' then coalesce(started_at, $4::text::timestamptz)
+                           else started_at end,
+         completed_at = case when $2::text in ('completed', 'submitted', 'failed', 'cancelled')
+                             then coalesce(completed_at, $4::text::timestamptz) else completed_at end${result}
+   where id = $1::text`;
+
+const MOVED = moving('');
+const MOVED_WITH_RESULT = moving(
+  ', result = $6::text, result_origins = $7::text::jsonb, tokens = $8::bigint, cost = $9::bigint',
+);
 
 /** Nobody waits for these jobs any more: the user will be told of their ends. */
 export const unawaited = (ids: readonly string[]): Statement => ({
@@ -96,7 +113,7 @@ export const waitingFor = (id: string, others: readonly string[] | null, at: str
   params: [id, others, at],
 });
 
-/** A job that rests is not to be woken for what is stored of it: what it rests in is in its row. */
+/** As with `jobRests`, for a job that was at rest and stays so. */
 export const restingActor = (key: string): Statement => ({
   sql: 'update actor set snapshot = null where key = $1::text',
   params: [key],

@@ -9,7 +9,7 @@ export type Starting = ReadonlyMap<string, string>;
  * The jobs that begin now. One whose work waits for jobs that have not ended holds no slot: otherwise those that wait
  * could fill all of them.
  *
- * Cost: one query over the partial indexes of waiting and of running jobs: linear in what waits, nothing else.
+ * Cost: one query over the partial indexes of waiting and of running jobs: linear in the users who wait and the slots.
  */
 export async function jobsToBegin(
   database: Queryable,
@@ -39,16 +39,26 @@ interface QueueRow extends Record<string, unknown> {
   readonly held: number;
 }
 
-/** Whether the work of `j` waits for jobs that have not ended. */
-export const WAITS_FOR_OTHERS = `exists (
-  select from job other where other.id = any (j.waits_for) and other.state in ('pending', 'inProgress', 'stuck'))`;
+/**
+ * Whether the work of `j` waits for jobs that have not ended. Most wait for none: asked first, it keeps the planner from
+ * joining with all jobs.
+ */
+export const WAITS_FOR_OTHERS = `(j.waits_for is not null and exists (
+  select from job other where other.id = any (j.waits_for) and other.state in ('pending', 'inProgress', 'stuck')))`;
 
+/** Whose jobs wait is found by stepping from user to user in the index, so that it does not matter how many wait. */
 const QUEUE = `
+  with recursive waiting (user_id) as (
+    select min(user_id) from job where state = 'pending'
+    union all
+    select (select min(user_id) from job where state = 'pending' and user_id > waiting.user_id)
+      from waiting where waiting.user_id is not null
+  )
   select w.id, w.user_id, w.rank, w.depth, 0 as held
-    from (select distinct user_id from job where state = 'pending') u
+    from waiting
    cross join lateral (
      select id, user_id, rank, depth from job
-      where state = 'pending' and user_id = u.user_id
+      where state = 'pending' and user_id = waiting.user_id
       order by rank, depth desc, id limit $1::integer) w
   union all
   select null, j.user_id, 0, 0, count(*)::integer from job j
