@@ -22,6 +22,9 @@ const running = await startIronbark({
   gateway: false,
 });
 const { assistant } = running;
+assistant.watchWork((event) => {
+  if (event.type === 'job') note(event.job);
+});
 
 process.on('message', async (message) => {
   const order = Order.parse(message);
@@ -40,7 +43,7 @@ async function carryOut(to: Assistant, order: Order): Promise<unknown> {
     case 'order':
       return orderJobs(to, order.name, order.jobs);
     case 'await':
-      return endOfJobs(to, order.name, order.jobs);
+      return endOfJobs(order.name, order.jobs);
     case 'outcomes':
       return outcomes(to, order.name);
     case 'talk':
@@ -61,7 +64,7 @@ async function orderJobs({ work }: Assistant, name: string, jobs: number): Promi
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
     for (let place = lane; place < jobs; place += LANES) {
       const title = `${name} ${place}`;
-      await work.create(jobOrder(title), title);
+      note(await work.create(jobOrder(title), title));
     }
   });
   await Promise.all(lanes);
@@ -80,20 +83,20 @@ const jobOrder = (title: string): JobOrder => ({
   origins: [],
 });
 
-/** Told live, so that counting them costs what is measured nothing; the rows say what was told to an earlier life. */
-async function endOfJobs(to: Assistant, name: string, jobs: number): Promise<void> {
-  const mine = new Set<string>();
-  const all = Promise.withResolvers<void>();
-  const add = (job: JobSummary): void => {
-    if (isEnded(job, name)) mine.add(job.id);
-    if (mine.size >= jobs) all.resolve();
-  };
-  const stop = to.watchWork((event) => {
-    if (event.type === 'job') add(event.job);
-  });
-  for (const job of await to.work.list({ filter: 'all', limit: MOST })) add(job);
-  await all.promise;
-  stop();
+/** Titles of jobs that have ended: told live, and of those that an earlier life did, when they are ordered again. */
+const ended = new Set<string>();
+let noted = Promise.withResolvers<void>();
+
+function note({ title, state }: JobSummary): void {
+  if (!hasEnded(state)) return;
+  ended.add(title);
+  noted.resolve();
+  noted = Promise.withResolvers();
+}
+
+/** Asks nothing of what is measured. */
+async function endOfJobs(name: string, jobs: number): Promise<void> {
+  while ([...ended].filter((title) => title.startsWith(`${name} `)).length < jobs) await noted.promise;
 }
 
 const isEnded = ({ title, state }: JobSummary, name: string): boolean =>
