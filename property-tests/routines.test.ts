@@ -159,13 +159,13 @@ test('a year of 1,000 routines that is restarted every hour, in the midst of thi
     if (fate < 0.05) continue;
     await claimAll(now);
     if (fate < 0.15) continue;
-    count.add((await dispatch(database, SETTINGS, now)).begun);
+    count.add((await dispatch(database, SETTINGS, now, 'UTC')).begun);
     if (fate < 0.25) continue;
     await endAll(now);
   }
   const last = end + HOUR;
   await claimAll(last);
-  count.add((await dispatch(database, SETTINGS, last + 300_000)).begun);
+  count.add((await dispatch(database, SETTINGS, last + 300_000, 'UTC')).begun);
   const { due, fired, ...rest } = await faults(made, last, count.begun);
   expect(rest).toEqual({ unexplained: [], open: 0, lost: 0, doubled: 0 });
   expect(due).toBeGreaterThan(50_000);
@@ -191,7 +191,7 @@ test('two engines over one database, whose clocks differ and jump, begin nothing
     latest = Math.max(START, now);
     const round = async (clock: number): Promise<void> => {
       await claimAll(clock);
-      if (random() < 0.8) count.add((await dispatch(database, SETTINGS, clock)).begun);
+      if (random() < 0.8) count.add((await dispatch(database, SETTINGS, clock, 'UTC')).begun);
       if (random() < 0.8) await endAll(clock);
     };
     await Promise.all([round(now), round(now + random() * 5_000)]);
@@ -200,7 +200,7 @@ test('two engines over one database, whose clocks differ and jump, begin nothing
   const last = Math.max(latest, rows[0]?.at.getTime() ?? 0);
   await claimAll(last);
   for (let open = true; open; ) {
-    const { begun } = await dispatch(database, SETTINGS, last);
+    const { begun } = await dispatch(database, SETTINGS, last, 'UTC');
     count.add(begun);
     await endAll(last);
     open = begun.length > 0;

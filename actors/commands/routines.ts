@@ -1,3 +1,4 @@
+import { formatUsd } from '../../src/budget/index.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import { localTime } from '../../src/core/local-time.ts';
 import type { RoutineRun, RoutineStatus } from '../../src/core/routines.ts';
@@ -80,10 +81,13 @@ function routineLine({ name, status, triggerSummary, nextTimes }: RoutineStatus,
 
 function routineText(routine: RoutineStatus, timezone: string): string {
   const { name, status, triggerSummary, actionSummary, nextTimes, disabledReason, runCount } = routine;
+  const { spentTodayMicroUsd: spent, guardrails } = routine;
+  const limit = guardrails.dayMicroUsd;
   const times = nextTimes.map((at) => `- ${localTime(at, timezone)}`);
   return [
     `**${name}** (${status}): ${triggerSummary}.`,
     actionSummary,
+    ...(limit === 0 ? [] : [`It cost ${formatUsd(spent)} of ${formatUsd(limit)} today.`]),
     ...(disabledReason === null ? [] : [disabledReason]),
     ...(times.length > 0 ? [`Next times (${timezone}):`, ...times] : []),
     runCount === 1 ? 'It ran once.' : `It ran ${runCount} times.`,

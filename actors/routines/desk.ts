@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { periodsAt } from '../../src/budget/index.ts';
 import type {
   RoutineAnswer,
   RoutineDraft,
@@ -13,6 +14,7 @@ import {
   checkTrigger,
   claimDue,
   countRoutines,
+  DEFAULT_ROUTINES,
   explainSchedule,
   findRoutine,
   guardrailsOf,
@@ -30,6 +32,8 @@ import {
   routineOf,
   statusOf,
   tellSystemEvent,
+  usedUpBudgets,
+  usedUpReason,
   type WantedRun,
 } from '../../src/routines/index.ts';
 import type { Environment } from '../environment.ts';
@@ -42,8 +46,8 @@ const AT_ONCE = 40;
 /** What people and tools do with routines, as far as it needs the running tree. */
 export function createRoutinesDesk(of: () => Environment): RoutinesDesk {
   const now = (): number => of().clock.now();
-  const find = (routine: string) => findRoutine(of().database, routine);
-  const shown = (row: KnownRoutine) => statusOf(row, row.running, of().settings.timezone, now());
+  const find = (routine: string) => findRoutine(of().database, routine, today(of()));
+  const shown = (row: KnownRoutine) => statusOf(row, of().settings.timezone, now());
 
   return {
     create: (draft, externalId) => create(of(), draft, externalId),
@@ -58,7 +62,7 @@ export function createRoutinesDesk(of: () => Environment): RoutinesDesk {
       return true;
     },
     async list() {
-      const rows = await readRoutines(of().database);
+      const rows = await readRoutines(of().database, today(of()));
       const all = [];
       for (const [index, row] of rows.entries()) {
         if (index > 0 && index % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -66,7 +70,10 @@ export function createRoutinesDesk(of: () => Environment): RoutinesDesk {
       }
       return all;
     },
-    counts: () => countRoutines(of().database, midnight(of())),
+    counts: () => {
+      const { lateAfterMs } = of().settings.routines ?? DEFAULT_ROUTINES;
+      return countRoutines(of().database, { midnight: midnight(of()), now: now(), alarmMs: lateAfterMs });
+    },
     async get(routine) {
       const row = await find(routine);
       return row && shown(row);
@@ -78,6 +85,8 @@ export function createRoutinesDesk(of: () => Environment): RoutinesDesk {
         const known = await readRun(of().database, row.id, fireKey(externalId));
         return known ? { ok: true, run: known } : { ok: false, message: `"${row.name}" is running already.` };
       }
+      const usedUp = (await usedUpBudgets(of().database, [routineOf(row)], today(of()))).get(row.id);
+      if (usedUp) return { ok: false, message: usedUpReason(usedUp) };
       const wanted = { ...BY_HAND, routineId: row.id, key: fireKey(externalId) };
       return { ok: true, run: await queue(of(), wanted) };
     },
@@ -96,7 +105,7 @@ export function createRoutinesDesk(of: () => Environment): RoutinesDesk {
       if (!row?.enabled || row.trigger.kind !== 'webhook')
         return { ok: false, message: unknown(routine).message };
       const cause = `webhook ${row.trigger.path}`;
-      const { dedupSeconds } = row.guardrails;
+      const { dedupSeconds } = routineOf(row).guardrails;
       const told = { told: call.body, origins: call.origins };
       const wanted = {
         ...CALLED,
@@ -124,7 +133,7 @@ const NAME = /^[^\p{Cc}]{1,100}$/u;
 
 async function create(env: Environment, draft: RoutineDraft, externalId: string): Promise<RoutineAnswer> {
   const { timezone } = env.settings;
-  const known = await findRoutine(env.database, routineIdOf(externalId));
+  const known = await findRoutine(env.database, routineIdOf(externalId), today(env));
   if (known) return answer(env, known, `The routine "${known.name}" is there.`);
   const name = draft.name.trim();
   if (!NAME.test(name)) return invalid('A routine has a name of 1 to 100 characters, on one line.');
@@ -144,7 +153,7 @@ const sentences = (...parts: readonly (string | null)[]): string =>
   parts.filter((part) => part !== null).join(' ');
 
 function answer(env: Environment, row: KnownRoutine, message: string): RoutineAnswer {
-  const routine = statusOf(row, row.running, env.settings.timezone, env.clock.now());
+  const routine = statusOf(row, env.settings.timezone, env.clock.now());
   return { ok: true, routine, message };
 }
 
@@ -172,9 +181,10 @@ async function update(env: Environment, row: KnownRoutine, patch: RoutinePatch):
       origins: patch.origins ?? before.origins,
     },
     now,
+    today(env),
   );
   env.hints.routinesChanged(row.id);
-  const after = await findRoutine(env.database, row.id);
+  const after = await findRoutine(env.database, row.id, today(env));
   const remark = patch.trigger && trigger.ok ? trigger.value.remark : null;
   return after
     ? answer(env, after, sentences(`The routine "${row.name}" was changed.`, remark))
@@ -229,6 +239,9 @@ async function emit(env: Environment, event: SystemEvent, externalId: string): P
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
+/** The user's: `2026-11-21`. */
+const today = ({ clock, settings }: Environment): string => periodsAt(clock.now(), settings.timezone).day;
 
 /** When the user's day began. */
 function midnight({ clock, settings }: Environment): number {

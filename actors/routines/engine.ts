@@ -124,7 +124,7 @@ async function applyChange(env: Environment, system: System, port: RoutinePort, 
 async function beginRuns(env: Environment, system: System): Promise<number | null> {
   const settings = env.settings.routines ?? DEFAULT_ROUTINES;
   for (;;) {
-    const dispatched = await dispatch(env.database, settings, env.clock.now());
+    const dispatched = await dispatch(env.database, settings, env.clock.now(), env.settings.timezone);
     announce(env, system, dispatched);
     if (dispatched.halting) await haltRuns(env);
     // One that waits for another that has just begun may be meant to take its place.

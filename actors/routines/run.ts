@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { periodsAt, routineBudget } from '../../src/budget/index.ts';
 import type { Inbound, Input } from '../../src/core/assistant.ts';
 import { coerceError, IronbarkError } from '../../src/core/errors.ts';
-import type { AgentOrder, Aside, Origin } from '../../src/core/journal.ts';
+import type { AgentOrder, Aside, BudgetStop, Origin } from '../../src/core/journal.ts';
 import type { RoutineAction, RoutineRun } from '../../src/core/routines.ts';
 import type { JobDetail, JobOrder } from '../../src/core/work.ts';
 import {
@@ -15,12 +16,13 @@ import {
   runInstructions,
   statePath,
   tellSystemEvent,
+  type UsedUp,
 } from '../../src/routines/index.ts';
 import { unitedOrigins } from '../../src/safety/index.ts';
 import type { Statement } from '../../src/storage/index.ts';
 import { createAccept } from '../accept.ts';
 import { type AgentEnd, awaitEnd } from '../agent-end.ts';
-import { routineConversation, runConversation, sessionKey } from '../conversation-key.ts';
+import { jobConversation, routineConversation, runConversation, sessionKey } from '../conversation-key.ts';
 import type { Environment } from '../environment.ts';
 
 /** On which runs are told what to do. */
@@ -102,7 +104,8 @@ async function converse(
     const { inboxId } = await createAccept(env)(inbound(run, `${run.id}/${attempt}`, input));
     const end = await awaitEnd(env, { conversationId, inboxId }, signal);
     if (!end) return undefined;
-    if (end.finish !== 'failed' || action.useTools || attempt === TRIES) return endOf(env, run, end);
+    const ended = await endOf(env, order, end);
+    if (ended.status !== 'failed' || action.useTools || attempt === TRIES) return ended;
     await delay(1_000 * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return undefined;
   }
@@ -144,12 +147,20 @@ function agentOrder(env: Environment, { routine, run }: RunOrder, action: Lightw
     budgetMicroUsd: null,
     maxIterations: calls,
     origins: routine.origins,
-    purpose: { kind: 'routine', id: run.id, within: { kind: 'routine', id: routine.id } },
+    purpose: {
+      kind: 'routine',
+      id: run.id,
+      within: { kind: 'routine', id: routine.id, day: dayOf(env, run) },
+    },
     maxTokens: action.maxTokens + calls * READ_PER_CALL,
     maxMinutes: routine.guardrails.timeoutMinutes,
     ...(isUsers && { byUser: true }),
   };
 }
+
+/** The day that pays for it. */
+const dayOf = ({ settings }: Environment, { startedAt }: RoutineRun): string =>
+  periodsAt(Date.parse(startedAt), settings.timezone).day;
 
 const toolsFor = (env: Environment): readonly string[] =>
   env.tools
@@ -182,9 +193,10 @@ async function asideOf(
 
 async function endOf(
   env: Environment,
-  run: RoutineRun,
+  order: RunOrder,
   { finish, text, origins }: AgentEnd,
 ): Promise<RunEnd> {
+  const { run } = order;
   const told = { origins, tokensUsed: await tokensOf(env, run), halting: false };
   switch (finish) {
     case 'answered':
@@ -198,9 +210,29 @@ async function endOf(
     case 'interrupted':
       return { ...told, status: 'cancelled', summary: text || 'It was interrupted.' };
     case 'failed':
-      return { ...told, status: 'failed', summary: text };
+      return { ...told, summary: text, ...(await failureOf(env, order, runConversation(run.id))) };
   }
 }
+
+/** No failure of the routine's where its own budget of the day stood in the way. */
+async function failureOf(
+  env: Environment,
+  { routine, run }: RunOrder,
+  conversationId: string,
+): Promise<Pick<RunEnd, 'status' | 'usedUp'>> {
+  const { rows } = await env.database.query<{ stop: BudgetStop | null }>(STOP, [sessionKey(conversationId)]);
+  const stop = rows[0]?.stop;
+  const day = dayOf(env, run);
+  if (stop?.scope !== routineBudget(routine.id, day)) return { status: 'failed' };
+  const { limitMicroUsd, spentMicroUsd } = stop;
+  const usedUp: UsedUp = { day, limitMicroUsd, spentMicroUsd };
+  return { status: 'cancelled', usedUp };
+}
+
+/** What the latest failure of the model has to say of a budget. */
+const STOP = `
+  select payload -> 'error' -> 'budget' as stop from journal
+   where actor_key = $1::text and type = 'model.failed' order by seq desc limit 1`;
 
 /** Cost: the entries of one short conversation. */
 async function tokensOf({ database }: Environment, run: RoutineRun): Promise<number> {
@@ -225,7 +257,7 @@ async function doJob(
   const job = await env.work.create(jobOrder(env, order, action), jobKey(run));
   if (run.jobId === null) await env.database.commit([noteJob(run.id, job.id)]);
   const [ended] = await env.work.wait([job.id], signal);
-  return signal.aborted || !ended ? undefined : endOfJob(ended);
+  return signal.aborted || !ended ? undefined : endOfJob(env, order, ended);
 }
 
 const jobKey = ({ id }: RoutineRun): string => `run/${id}`;
@@ -241,13 +273,13 @@ function jobOrder(env: Environment, { routine, run, told, origins }: RunOrder, a
     limits: action.limits,
     tools: action.tools ?? toolsFor(env),
     credentials: {},
-    by: { kind: 'routine', routineId: routine.id, runId: run.id },
+    by: { kind: 'routine', routineId: routine.id, runId: run.id, day: dayOf(env, run) },
     origins: unitedOrigins(routine.origins, origins),
     awaited: true,
   };
 }
 
-function endOfJob(job: JobDetail): RunEnd {
+async function endOfJob(env: Environment, order: RunOrder, job: JobDetail): Promise<RunEnd> {
   const told = { origins: job.origins, tokensUsed: job.tokensUsed, halting: false };
   const result = job.result ?? '';
   switch (job.state) {
@@ -258,7 +290,11 @@ function endOfJob(job: JobDetail): RunEnd {
     case 'cancelled':
       return { ...told, status: 'cancelled', summary: result || 'Its job was cancelled.' };
     default:
-      return { ...told, status: 'failed', summary: result || 'Its job failed.' };
+      return {
+        ...told,
+        summary: result || 'Its job failed.',
+        ...(await failureOf(env, order, jobConversation(job.id))),
+      };
   }
 }
 

@@ -22,7 +22,7 @@ const order = (n: number): JobOrder => ({
   limits: { iterations: 5, tokens: null, budgetMicroUsd: null, minutes: null },
   tools: ['count'],
   credentials: {},
-  by: { kind: 'routine', routineId: 'none', runId: `run-${n}` },
+  by: { kind: 'routine', routineId: 'none', runId: `run-${n}`, day: '2026-11-22' },
   origins: [],
 });
 

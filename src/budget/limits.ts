@@ -19,13 +19,13 @@ export interface BudgetSettings {
 
 export function budgetLimits(settings: BudgetSettings): BudgetLimits {
   return {
-    dayMicroUsd: microUsd(settings.day_usd),
-    monthMicroUsd: microUsd(settings.month_usd),
-    conversationMicroUsd: microUsd(settings.conversation_usd),
-    turnMicroUsd: microUsd(settings.turn_usd),
-    agentMicroUsd: microUsd(settings.agent_usd),
+    dayMicroUsd: microUsdOf(settings.day_usd),
+    monthMicroUsd: microUsdOf(settings.month_usd),
+    conversationMicroUsd: microUsdOf(settings.conversation_usd),
+    turnMicroUsd: microUsdOf(settings.turn_usd),
+    agentMicroUsd: microUsdOf(settings.agent_usd),
   };
 }
 
-/** A limit too small to be counted is still a limit. */
-const microUsd = (usd: number): number => (usd > 0 ? Math.max(1, Math.round(usd * 1e6)) : 0);
+/** A limit too small to be counted is still a limit. 0: none. */
+export const microUsdOf = (usd: number): number => (usd > 0 ? Math.max(1, Math.round(usd * 1e6)) : 0);

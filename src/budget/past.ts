@@ -7,7 +7,7 @@ const KEPT_DAYS = 400;
 const AT_ONCE = 1000;
 
 /**
- * Forgets single calls, and the sums of turns and agents, that are long past. The sums of days, months and
+ * Forgets single calls, and the sums of turns, agents and routines, that are long past. The sums of days, months and
  * conversations stay: they are few, and a clock that went wrong must not cost what was counted.
  */
 export function forgetStatement(now: number): Statement {
@@ -22,7 +22,7 @@ export function forgetStatement(now: number): Statement {
       )
       delete from budget where scope in (
         select scope from budget
-         where (scope like 'turn/%' or scope like 'agent/%') and at < $1::text::timestamptz
+         where (scope like 'turn/%' or scope like 'agent/%' or scope like 'routine/%') and at < $1::text::timestamptz
          limit ${AT_ONCE} for update skip locked
       )`,
     params: [before],

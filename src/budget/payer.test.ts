@@ -43,8 +43,10 @@ test('a part of a job, and a job of a routine, pay out of what they are a part o
     own: { ...USER, 'job/2': 30 },
     parent: 'job/1',
   });
-  const routine = { kind: 'job', id: '3', within: { kind: 'routine', id: 'r' } } as const;
-  expect(scopes('job-3', order({ purpose: routine, parentConversationId: '' })).parent).toBe('routine/r');
+  const routine = { kind: 'job', id: '3', within: { kind: 'routine', id: 'r', day: '2026-11-21' } } as const;
+  expect(scopes('job-3', order({ purpose: routine, parentConversationId: '' })).parent).toBe(
+    'routine/r/2026-11-21',
+  );
 });
 
 test('work that nobody ordered in a conversation pays for itself', () => {

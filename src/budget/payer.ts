@@ -2,6 +2,7 @@ import type { AgentOrder, Purpose } from '../core/journal.ts';
 import type { Value } from '../storage/index.ts';
 import type { BudgetLimits } from './limits.ts';
 import type { Periods } from './period.ts';
+import { routineBudget } from './scope-name.ts';
 
 /** On whose behalf a model is called. */
 export interface Payer {
@@ -55,7 +56,8 @@ function workPayers(
   { conversationMicroUsd }: BudgetLimits,
 ): Payers {
   const own = [...user, { scope: agent, allowance: budgetMicroUsd ?? 0 }];
-  if (within) return { own, agent, parent: `${within.kind}/${within.id}` };
+  if (within?.kind === 'routine') return { own, agent, parent: routineBudget(within.id, within.day) };
+  if (within) return { own, agent, parent: `job/${within.id}` };
   if (parentConversationId === '') return { own, agent, parent: null };
   const talk = { scope: `conversation/${parentConversationId}`, allowance: conversationMicroUsd };
   return { own: [...own, talk], agent, parent: null };

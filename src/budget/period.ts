@@ -50,7 +50,7 @@ export function monthSpan(now: number, timezone: string): Span {
 }
 
 const dateAt = (now: number, timezone: string): Temporal.PlainDate =>
-  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timezone).toPlainDate();
 
 function spanOf(from: Temporal.PlainDate, to: Temporal.PlainDate, timezone: string): Span {
   const midnight = (date: Temporal.PlainDate) => date.toZonedDateTime(timezone).epochMilliseconds;

@@ -8,6 +8,9 @@ export interface Exhausted {
   readonly used: number;
 }
 
+/** The budget of a routine for the runs that began on one day of the user's. */
+export const routineBudget = (routineId: string, day: string): string => `routine/${routineId}/${day}`;
+
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['user-day', "today's budget"],
   ['user-month', "this month's budget"],

@@ -231,7 +231,11 @@ export interface Purpose {
   readonly kind: 'job' | 'routine' | 'heartbeat';
   readonly id: string;
   /** The routine or job that this is part of, which pays as well; null: none. */
-  readonly within: { readonly kind: 'job' | 'routine'; readonly id: string } | null;
+  readonly within:
+    | { readonly kind: 'job'; readonly id: string }
+    /** A routine has a budget for each day of the user's: the one in which its run began (`2026-11-21`) pays. */
+    | { readonly kind: 'routine'; readonly id: string; readonly day: string }
+    | null;
 }
 
 /** What a program tells the model along with a message, for that turn only. They are no words of the user's. */

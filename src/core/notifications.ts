@@ -12,6 +12,7 @@ export type NotificationKind =
   | 'routine.disabled'
   | 'routine.missed'
   | 'routine.late'
+  | 'routine.used-up'
   | 'heartbeat.attention'
   | 'heartbeat.failing'
   | 'repair.asks'

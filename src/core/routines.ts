@@ -78,6 +78,8 @@ export interface RoutineGuardrails {
   readonly disableAfter: number;
   /** Of one run, all in all. */
   readonly timeoutMinutes: number;
+  /** What its runs of one day of the user's may cost, all in all: millionths of a US dollar; 0: no limit. */
+  readonly dayMicroUsd: number;
 }
 
 export interface RoutineNotify {
@@ -95,6 +97,8 @@ export interface RoutineStatus extends Routine {
   readonly lastRunAt: string | null;
   readonly runCount: number;
   readonly consecutiveFailures: number;
+  /** Of today's runs, with what is set aside for those under way. */
+  readonly spentTodayMicroUsd: number;
   readonly status: 'disabled' | 'running' | 'unverified' | 'failing' | 'attention' | 'active';
   /** Verified: a run since the last change of trigger or action has ended well. */
   readonly verification: 'verified' | 'unverified';
@@ -175,6 +179,18 @@ export interface RoutineCounts {
   readonly unverified: number;
   readonly failing: number;
   readonly runsToday: number;
+  readonly lateness: Lateness;
+}
+
+/** How late scheduled runs of the last 24 hours began; what is made up for does not count. Milliseconds. */
+export interface Lateness {
+  readonly runs: number;
+  /** Half of them, and all but one in a hundred, were no later than this. 0 where there were none. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** A start later than this is told; 0: never. */
+  readonly alarmMs: number;
 }
 
 /** What a person or a tool does with routines. A routine is named by its id or its name. */

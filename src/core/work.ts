@@ -71,7 +71,8 @@ export type JobOrigin =
       readonly turnId: string;
       readonly jobId: string | null;
     }
-  | { readonly kind: 'routine'; readonly routineId: string; readonly runId: string };
+  /** `day`: of the user's, in which the run began. */
+  | { readonly kind: 'routine'; readonly routineId: string; readonly runId: string; readonly day: string };
 
 export interface JobSummary {
   readonly id: string;

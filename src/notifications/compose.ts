@@ -63,6 +63,7 @@ const PLURALS: Readonly<Record<NotificationKind, string>> = {
   'routine.disabled': 'routines were switched off',
   'routine.missed': 'routines missed their time',
   'routine.late': 'routines were late',
+  'routine.used-up': 'routines used up their budget of the day',
   'heartbeat.attention': 'things need your attention',
   'heartbeat.failing': 'times the heartbeat failed',
   'repair.asks': 'tools are broken',

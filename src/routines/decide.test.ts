@@ -11,7 +11,7 @@ const run = (
   more: Partial<WaitingRun> = {},
   guardrails: Partial<RoutineGuardrails> = {},
 ): WaitingRun => ({
-  ...{ id, routineId: 'r', kind: 'cron', patient: false, readyAt: NOW, lastRunAt: null },
+  ...{ id, routineId: 'r', kind: 'cron', patient: false, readyAt: NOW, lastRunAt: null, refusal: null },
   guardrails: guardrailsOf('cron', guardrails),
   ...more,
 });
@@ -19,6 +19,22 @@ const run = (
 const ids = (runs: readonly WaitingRun[]): readonly string[] => runs.map(({ id }) => id);
 const BUSY = new Map([['r', ['live']]]);
 const IDLE: ReadonlyMap<string, readonly string[]> = new Map();
+
+test('what may not start now is skipped, whoever wants it', () => {
+  const refusal = 'Its budget is used up.';
+  const { begin, skip } = decide(
+    [
+      run('a', { refusal }),
+      run('b', { refusal, patient: true, kind: 'manual' }),
+      run('c', { routineId: 's' }),
+    ],
+    IDLE,
+    10,
+    NOW,
+  );
+  expect(ids(begin)).toEqual(['c']);
+  expect(skip.map((one) => `${one.run.id}: ${one.reason}`)).toEqual([`a: ${refusal}`, `b: ${refusal}`]);
+});
 
 describe('while a run is under way, another one', () => {
   test('is skipped, or waits where a person wants it', () => {

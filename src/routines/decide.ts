@@ -9,6 +9,8 @@ export interface WaitingRun {
   readonly readyAt: number;
   readonly guardrails: RoutineGuardrails;
   readonly lastRunAt: number | null;
+  /** Why none of its routine may start now, whoever wants it; null: it may. */
+  readonly refusal: string | null;
 }
 
 export interface Decisions {
@@ -86,7 +88,8 @@ type Verdict =
   | { readonly kind: 'skip'; readonly reason: string };
 
 function verdictOn(run: WaitingRun, situation: Situation): Verdict {
-  const { guardrails, patient } = run;
+  const { guardrails, patient, refusal } = run;
+  if (refusal !== null) return skipped(refusal);
   const rest = patient || run.kind === 'manual' ? 0 : restMs(guardrails, situation);
   if (rest > 0) return skipped(`It rests for another ${Math.ceil(rest / 1000)} s after its last start.`);
   const { live, fresh, behind, isLatest } = situation;

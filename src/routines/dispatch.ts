@@ -1,7 +1,10 @@
+import { periodsAt } from '../budget/index.ts';
 import type { RoutineGuardrails, RoutineRun, RoutineTrigger } from '../core/routines.ts';
 import { notificationStatement } from '../notifications/index.ts';
 import type { Database, Statement } from '../storage/index.ts';
+import { allowToday, type UsedUp, usedUpBudgets, usedUpReason, usedUpStatement } from './day-budget.ts';
 import { decide, type WaitingRun } from './decide.ts';
+import { guardrailsOf } from './guardrails.ts';
 import { fromRoutine } from './ledger.ts';
 import { RUN_COLUMNS, type RunRow, runOf } from './row.ts';
 import type { RoutineSettings } from './settings.ts';
@@ -24,7 +27,7 @@ type WaitingRow = {
   readonly kind: RoutineTrigger['kind'];
   readonly patient: boolean;
   readonly ready_at: Date;
-  readonly guardrails: RoutineGuardrails;
+  readonly guardrails: Partial<RoutineGuardrails>;
   readonly last_run_at: Date | null;
   readonly name: string;
   readonly conversation_id: string | null;
@@ -37,21 +40,27 @@ const AT_ONCE = 500;
  * Begins, skips or replaces the runs whose time has come, in one commit. A run that another process began meanwhile is
  * left to it.
  *
- * Cost: one or two queries over partial indexes that hold open runs only; where something is to be done, one commit.
+ * Cost: one or two queries over partial indexes that hold open runs only, and one where a routine with a budget of its
+ * own waits; where something is to be done, one commit.
  *
  * @param now milliseconds since the Unix epoch
+ * @param timezone the user's, in which days begin
  */
 export async function dispatch(
   database: Database,
   limits: RoutineSettings,
   now: number,
+  timezone: string,
 ): Promise<Dispatched> {
   const { rows: queued } = await database.query<WaitingRow>(WAITING, [AT_ONCE]);
   const rows = queued.filter((row) => row.ready_at.getTime() <= now);
   const nextReadyAt = queued[rows.length]?.ready_at.getTime() ?? null;
   if (rows.length === 0) return { ...NOTHING, nextReadyAt };
   const running = await runningRuns(database);
-  const { begin, skip, replaced, waiting } = decide(rows.map(waitingOf), running, limits.maxConcurrent, now);
+  const { day } = periodsAt(now, timezone);
+  const usedUp = await usedUpBudgets(database, rows.map(limitedOf), day);
+  const ready = rows.map((row) => waitingOf(row, usedUp));
+  const { begin, skip, replaced, waiting } = decide(ready, running, limits.maxConcurrent, now);
   if (begin.length + skip.length === 0) return { ...NOTHING, waiting, nextReadyAt };
   const late = rows.filter((row) => isLate(row, begin, limits, now));
   const skipped = skip.map(({ run, reason }) => ({ id: run.id, reason }));
@@ -61,6 +70,12 @@ export async function dispatch(
     ...(replaced.length > 0 ? [{ sql: REPLACE, params: [replaced, at] }] : []),
     ...(skip.length > 0 ? [{ sql: SKIP, params: [JSON.stringify(skipped), at] }] : []),
     ...(begin.length > 0 ? [{ sql: BEGIN, params: [begin.map(({ id }) => id), at] }] : []),
+    ...allowToday(
+      begin.map(({ routineId, guardrails }) => ({ id: routineId, guardrails })),
+      day,
+      now,
+    ),
+    ...usedUpStatements(rows, usedUp, now),
     ...late.map((row) => lateStatement(row, now)),
   ]);
   const runs = results.flatMap(({ rows: written }) => written.filter(isRunRow).map(runOf));
@@ -78,14 +93,35 @@ const NOTHING = { begun: [], ended: [], waiting: [], halting: false } as const;
 /** What the statements above return is `RUN_COLUMNS`. */
 const isRunRow = (row: Record<string, unknown>): row is RunRow => typeof row.id === 'string';
 
-const waitingOf = (row: WaitingRow): WaitingRun => ({
+const limitedOf = (row: WaitingRow) => ({
+  id: row.routine_id,
+  guardrails: guardrailsOf(row.kind, row.guardrails),
+});
+
+function usedUpStatements(
+  rows: readonly WaitingRow[],
+  usedUp: ReadonlyMap<string, UsedUp>,
+  now: number,
+): readonly Statement[] {
+  const named = new Map(rows.map((row) => [row.routine_id, row]));
+  return [...usedUp].flatMap(([id, budget]) => {
+    const row = named.get(id);
+    if (!row) return [];
+    return [usedUpStatement({ id, name: row.name, conversationId: row.conversation_id }, budget, now)];
+  });
+}
+
+const refusalOf = (usedUp: UsedUp | undefined): string | null => (usedUp ? usedUpReason(usedUp) : null);
+
+const waitingOf = (row: WaitingRow, usedUp: ReadonlyMap<string, UsedUp>): WaitingRun => ({
   id: row.id,
   routineId: row.routine_id,
   kind: row.kind,
   patient: row.patient,
   readyAt: row.ready_at.getTime(),
-  guardrails: row.guardrails,
+  guardrails: guardrailsOf(row.kind, row.guardrails),
   lastRunAt: row.last_run_at?.getTime() ?? null,
+  refusal: refusalOf(usedUp.get(row.routine_id)),
 });
 
 async function runningRuns(database: Database): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -3,6 +3,7 @@ import type { NotificationKind } from '../core/notifications.ts';
 import type { Routine, RoutineRun } from '../core/routines.ts';
 import { notificationStatement } from '../notifications/index.ts';
 import type { Database, Statement } from '../storage/index.ts';
+import { type UsedUp, usedUpStatement } from './day-budget.ts';
 import { fromRoutine } from './ledger.ts';
 import { RUN_COLUMNS, type RunRow, runOf } from './row.ts';
 
@@ -15,6 +16,8 @@ export interface RunEnd {
   readonly tokensUsed: number;
   /** Its conversation or job still works and is to be stopped. */
   readonly halting: boolean;
+  /** It ended because the budget of its routine covered no further step. */
+  readonly usedUp?: UsedUp;
 }
 
 export interface Finished {
@@ -60,6 +63,7 @@ export async function finishRun(
     { sql: COUNT, params: [routine.id, end.status, runId] },
     ...(disabled ? switchOff(routine.id, reason, now) : []),
     ...tellings(routine, runId, end, disabled ? reason : undefined, now),
+    ...(end.usedUp ? [usedUpStatement(routine, end.usedUp, now)] : []),
     ...events,
   ]);
   const row = results[0]?.rows.find(isRunRow);

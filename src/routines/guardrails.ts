@@ -19,6 +19,7 @@ export function guardrailsOf(
     jitterSeconds: within(given.jitterSeconds ?? 0, 0, 86_400),
     disableAfter: within(given.disableAfter ?? 5, 0, 1_000),
     timeoutMinutes: within(given.timeoutMinutes ?? 60, 1, 1_440),
+    dayMicroUsd: within(given.dayMicroUsd ?? 0, 0, Number.MAX_SAFE_INTEGER),
   };
 }
 

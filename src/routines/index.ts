@@ -1,5 +1,6 @@
 export { checkAction } from './check-action.ts';
 export { checkTrigger } from './check-trigger.ts';
+export { type UsedUp, usedUpBudgets, usedUpReason } from './day-budget.ts';
 export { type Dispatched, dispatch, openRuns } from './dispatch.ts';
 export { finishRun, type RunEnd } from './finish-run.ts';
 export { guardrailsOf, notifyOf } from './guardrails.ts';

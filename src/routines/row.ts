@@ -8,6 +8,7 @@ import type {
   RoutineTrigger,
   RunStatus,
 } from '../core/routines.ts';
+import { guardrailsOf } from './guardrails.ts';
 
 /** A routine as its table has it. */
 export type RoutineRow = {
@@ -17,7 +18,8 @@ export type RoutineRow = {
   readonly enabled: boolean;
   readonly trigger: RoutineTrigger;
   readonly action: RoutineAction;
-  readonly guardrails: RoutineGuardrails;
+  /** What was not known when it was written is missing. */
+  readonly guardrails: Partial<RoutineGuardrails>;
   readonly notify: RoutineNotify;
   readonly conversation_id: string | null;
   readonly written_by: 'user' | 'model';
@@ -46,7 +48,7 @@ export const routineOf = (row: RoutineRow): Routine => ({
   enabled: row.enabled,
   trigger: row.trigger,
   action: row.action,
-  guardrails: row.guardrails,
+  guardrails: guardrailsOf(row.trigger.kind, row.guardrails),
   notify: row.notify,
   conversationId: row.conversation_id,
   by: row.written_by,

@@ -1,8 +1,9 @@
 import type { RoutineStatus } from '../core/routines.ts';
-import { type RoutineRow, routineOf } from './row.ts';
+import { routineOf } from './row.ts';
 import { localTime } from './schedule/explain-schedule.ts';
 import { nextTimes, readSchedule } from './schedule/schedule.ts';
 import { findZone } from './schedule/zone.ts';
+import type { KnownRoutine } from './store.ts';
 import { actionWords, triggerWords } from './words.ts';
 
 const SHOWN = 5;
@@ -10,10 +11,9 @@ const SHOWN = 5;
 /**
  * What is known of a routine.
  *
- * @param isRunning whether a run of it is under way
  * @param timezone the user's, in which its next times are shown
  */
-export function statusOf(row: RoutineRow, isRunning: boolean, timezone: string, now: number): RoutineStatus {
+export function statusOf(row: KnownRoutine, timezone: string, now: number): RoutineStatus {
   return {
     ...routineOf(row),
     triggerSummary: triggerWords(row.trigger),
@@ -22,14 +22,15 @@ export function statusOf(row: RoutineRow, isRunning: boolean, timezone: string, 
     lastRunAt: row.last_run_at?.toISOString() ?? null,
     runCount: row.run_count,
     consecutiveFailures: row.consecutive_failures,
-    status: stateOf(row, isRunning),
+    spentTodayMicroUsd: row.spent_today,
+    status: stateOf(row),
     verification: row.verified ? 'verified' : 'unverified',
     disabledReason: row.enabled ? null : row.disabled_reason,
   };
 }
 
-function stateOf(row: RoutineRow, isRunning: boolean): RoutineStatus['status'] {
-  if (isRunning) return 'running';
+function stateOf(row: KnownRoutine): RoutineStatus['status'] {
+  if (row.running) return 'running';
   if (!row.enabled) return 'disabled';
   if (row.consecutive_failures > 0) return 'failing';
   if (!row.verified) return 'unverified';
@@ -37,7 +38,11 @@ function stateOf(row: RoutineRow, isRunning: boolean): RoutineStatus['status'] {
 }
 
 /** What the ledger has accounted for already does not come again, whatever the clock says. */
-function comingTimes({ trigger, next_due_at }: RoutineRow, timezone: string, now: number): readonly string[] {
+function comingTimes(
+  { trigger, next_due_at }: KnownRoutine,
+  timezone: string,
+  now: number,
+): readonly string[] {
   if (trigger.kind !== 'cron') return [];
   const schedule = readSchedule(trigger.schedule, trigger.timezone);
   if (!schedule.ok) return [];

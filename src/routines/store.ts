@@ -1,3 +1,4 @@
+import { allowanceChanged, routineBudget } from '../budget/index.ts';
 import type {
   DueTime,
   Routine,
@@ -18,8 +19,8 @@ import { ROUTINE_COLUMNS, type RoutineRow, RUN_COLUMNS, type RunRow, routineOf, 
 import { readSchedule } from './schedule/schedule.ts';
 import { OWN_SOURCE } from './system-event.ts';
 
-/** A routine's row, and whether a run of it is under way. */
-export type KnownRoutine = RoutineRow & { readonly running: boolean };
+/** A routine's row, whether a run of it is under way, and what the runs of a day have cost. */
+export type KnownRoutine = RoutineRow & { readonly running: boolean; readonly spent_today: number };
 
 type DueRow = {
   readonly due_at: Date;
@@ -35,18 +36,33 @@ type CountRow = {
   readonly enabled: number;
   readonly unverified: number;
   readonly failing: number;
-  readonly today: number;
 };
 
-/** By id or by name. */
-export async function findRoutine(database: Queryable, routine: string): Promise<KnownRoutine | undefined> {
-  const { rows } = await database.query<KnownRoutine>(FIND, [routine]);
+type RunsRow = {
+  readonly today: number;
+  readonly runs: number;
+  readonly p50: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+};
+
+/**
+ * By id or by name.
+ *
+ * @param day of the user's, whose costs are told
+ */
+export async function findRoutine(
+  database: Queryable,
+  routine: string,
+  day: string,
+): Promise<KnownRoutine | undefined> {
+  const { rows } = await database.query<KnownRoutine>(FIND, [day, routine]);
   return rows[0];
 }
 
 /** All of them, by name. */
-export async function readRoutines(database: Queryable): Promise<readonly KnownRoutine[]> {
-  const { rows } = await database.query<KnownRoutine>(ALL);
+export async function readRoutines(database: Queryable, day: string): Promise<readonly KnownRoutine[]> {
+  const { rows } = await database.query<KnownRoutine>(ALL, [day]);
   return rows;
 }
 
@@ -104,9 +120,12 @@ export async function insertRoutine(
       ],
     },
   ]);
-  const written = await findRoutine(database, id);
+  const written = await findRoutine(database, id, NO_DAY);
   return results.length > 0 && written?.id === id ? written : undefined;
 }
+
+/** What is new has cost nothing. */
+const NO_DAY = '';
 
 function firstDue(trigger: RoutineTrigger, now: number): Date | null {
   if (trigger.kind !== 'cron') return null;
@@ -129,13 +148,16 @@ export interface RoutineChange {
 
 /**
  * Changes a routine. Where its trigger changes or it is switched on, it waits for what comes from now on; where trigger
- * or action change, it counts as not verified.
+ * or action change, it counts as not verified. Another limit counts at once, also for runs of this day under way.
+ *
+ * @param day of the user's
  */
 export async function changeRoutine(
   database: Database,
   before: Routine,
   change: RoutineChange,
   now: number,
+  day: string,
 ): Promise<void> {
   const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
   const isRetriggered = !isSame(before.trigger, change.trigger);
@@ -160,6 +182,7 @@ export async function changeRoutine(
       ],
     },
     ...(before.enabled && !change.enabled ? switchOff(before.id, null, now) : []),
+    allowanceChanged({ scope: routineBudget(before.id, day), microUsd: change.guardrails.dayMicroUsd }),
   ]);
 }
 
@@ -202,11 +225,25 @@ export async function readDueTimes(
   }));
 }
 
-/** @param midnight when the user's day began, in milliseconds since the Unix epoch */
-export async function countRoutines(database: Queryable, midnight: number): Promise<RoutineCounts> {
-  const { rows } = await database.query<CountRow>(COUNTS, [new Date(midnight)]);
-  const { total = 0, enabled = 0, unverified = 0, failing = 0, today = 0 } = rows[0] ?? {};
-  return { total, enabled, disabled: total - enabled, unverified, failing, runsToday: today };
+const DAY_MS = 86_400_000;
+
+/**
+ * Cost: a pass over all routines, and one over all runs that are kept (30 days, by default).
+ *
+ * @param midnight when the user's day began, in milliseconds since the Unix epoch
+ */
+export async function countRoutines(
+  database: Queryable,
+  { midnight, now, alarmMs }: { readonly midnight: number; readonly now: number; readonly alarmMs: number },
+): Promise<RoutineCounts> {
+  const [{ rows: counts }, { rows: begun }] = await Promise.all([
+    database.query<CountRow>(COUNTS),
+    database.query<RunsRow>(RUNS_BEGUN, [new Date(midnight), new Date(now - DAY_MS)]),
+  ]);
+  const { total = 0, enabled = 0, unverified = 0, failing = 0 } = counts[0] ?? {};
+  const { today = 0, runs = 0, p50, p99, max } = begun[0] ?? {};
+  const lateness = { runs, p50Ms: p50 ?? 0, p99Ms: p99 ?? 0, maxMs: max ?? 0, alarmMs };
+  return { total, enabled, disabled: total - enabled, unverified, failing, runsToday: today, lateness };
 }
 
 /** The enabled routine with a webhook at this path; the oldest where there are several. */
@@ -228,8 +265,10 @@ export interface RunOrder {
 export async function readRunOrder(database: Queryable, runId: string): Promise<RunOrder | undefined> {
   const { rows } = await database.query<RunRow>(RUN, [runId]);
   const [row] = rows;
-  const routine = row && (await findRoutine(database, row.routine_id));
-  if (!row || !routine) return undefined;
+  if (!row) return undefined;
+  const { rows: found } = await database.query<RoutineRow>(OF_RUN, [row.routine_id]);
+  const [routine] = found;
+  if (!routine) return undefined;
   return {
     ...{ run: runOf(row), routine: routineOf(routine) },
     ...{ told: row.told, origins: row.origins, causedBy: row.caused_by },
@@ -252,15 +291,19 @@ export const halted = (runId: string): Statement => ({
   params: [runId],
 });
 
-const WITH_RUNNING = `
+const KNOWN = `
   ${ROUTINE_COLUMNS},
-  exists (select from routine_run q where q.routine_id = r.id and q.status = 'running') as running`;
+  exists (select from routine_run q where q.routine_id = r.id and q.status = 'running') as running,
+  coalesce((select b.spent + b.reserved from budget b where b.scope = 'routine/' || r.id || '/' || $1::text), 0)::bigint
+    as spent_today`;
 
 const FIND = `
-  select ${WITH_RUNNING} from routine r where r.id = $1::text or r.name = $1::text
-   order by r.id = $1::text desc limit 1`;
+  select ${KNOWN} from routine r where r.id = $2::text or r.name = $2::text
+   order by r.id = $2::text desc limit 1`;
 
-const ALL = `select ${WITH_RUNNING} from routine r order by r.name`;
+const ALL = `select ${KNOWN} from routine r order by r.name`;
+
+const OF_RUN = `select ${ROUTINE_COLUMNS} from routine r where r.id = $1::text`;
 
 const HEAD_COLUMNS = `id, enabled, (guardrails ->> 'cooldownSeconds')::integer as cooldown`;
 
@@ -311,9 +354,20 @@ const COUNTS = `
   select count(*)::integer as total,
          (count(*) filter (where enabled))::integer as enabled,
          (count(*) filter (where enabled and not verified))::integer as unverified,
-         (count(*) filter (where enabled and consecutive_failures > 0))::integer as failing,
-         (select count(*) from routine_run where started_at >= $1::timestamptz)::integer as today
+         (count(*) filter (where enabled and consecutive_failures > 0))::integer as failing
     from routine`;
+
+/** What was made up for was late because nothing ran, and says nothing of how well it runs. */
+const RUNS_BEGUN = `
+  with lately as (
+    select started_at, case when not patient and started_at >= $2::timestamptz then late_ms end as late
+      from routine_run where started_at >= least($1::timestamptz, $2::timestamptz)
+  )
+  select (count(*) filter (where started_at >= $1::timestamptz))::integer as today,
+         count(late)::integer as runs, max(late) as max,
+         percentile_disc(0.5) within group (order by late) as p50,
+         percentile_disc(0.99) within group (order by late) as p99
+    from lately`;
 
 const AT_WEBHOOK = `
   select ${ROUTINE_COLUMNS} from routine r

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runGateway, TOKEN } from '../../gateway/testing/running-gateway.ts';
 import { CommandLine } from '../testing/command-line.ts';
 
 let home: string;
@@ -46,12 +47,15 @@ test('a wrong setting is named', async () => {
 });
 
 test('the running assistant is asked how it is', async () => {
-  line.running = { url: 'http://127.0.0.1:4747', pid: 1, version: '9.9.8' };
+  await using gateway = await runGateway();
+  line.running = { url: gateway.url, pid: 1, version: '9.9.8' };
+  line.token = TOKEN;
   line.client.auditFault = { id: 3, message: 'its hash does not fit' };
   expect(await line.run('doctor')).toBe(10);
-  expect(line.out).toContain('! assistant: Ironbark 9.9.8 runs at http://127.0.0.1:4747');
+  expect(line.out).toContain(`! assistant: Ironbark 9.9.8 runs at ${gateway.url}`);
   expect(line.out).toContain('This is 9.9.9');
   expect(line.out).toContain('✗ audit log: Line 3: its hash does not fit');
   expect(line.out).toContain('✓ actors: none of 1 was ever restarted.');
   expect(line.out).toContain('✓ approvals: None waits.');
+  expect(line.out).toContain('✓ routines: None was due in the last 24 hours.');
 });

@@ -70,6 +70,7 @@ describe('ironbark routines create', () => {
       ['--while-running', 'queued', '--on-success'],
       { guardrails: { runMode: 'queued' }, notify: { onSuccess: true } },
     ],
+    [['--budget', '0.50'], { guardrails: { dayMicroUsd: 500_000 } }],
   ])('takes %j', async (flags, made) => {
     await create(...flags);
     expect(await morning()).toMatchObject(made);
@@ -88,6 +89,8 @@ describe('ironbark routines create', () => {
     [['--webhook', 'x'], 'ironbark secrets set'],
     [['--event', 'x'], 'SOURCE/TYPE'],
     [['--rounds', '99'], 'from 1 to 20'],
+    [['--budget', '-1'], 'an amount of US dollars'],
+    [['--budget', 'much'], 'an amount of US dollars'],
     [['--catch-up', 'never'], 'skip, once, all'],
   ])('says what is wrong with %j', async (flags, reason) => {
     expect(await refused('create', 'morning', 'x', ...flags)).toContain(reason);
@@ -110,6 +113,36 @@ describe('ironbark routines', () => {
     expect(await cli.run('cron', 'list', '--json')).toBe(0);
     expect(JSON.parse(cli.out).routines).toHaveLength(2);
     expect(await told('enable', 'other')).toContain('other: unverified');
+  });
+
+  test('tells how late starts came', async () => {
+    expect(await told('list')).not.toContain('Lateness');
+    running.assistant.routines.setLateness({
+      runs: 7,
+      p50Ms: 4,
+      p99Ms: 61_500,
+      maxMs: 90_000,
+      alarmMs: 60_000,
+    });
+    expect(await told('list')).toContain(
+      'Lateness of 7 starts in the last 24 hours: p50 4 ms, p99 61.5 s, at most 90.0 s.',
+    );
+    cli.out = '';
+    expect(await cli.run('doctor', '--json')).toBe(0);
+    expect(JSON.parse(cli.out).findings).toContainEqual(
+      expect.objectContaining({
+        about: 'routines',
+        verdict: 'warning',
+        text: expect.stringContaining('p99 61.5 s'),
+      }),
+    );
+  });
+
+  test('limits what one may cost a day, and takes the limit back', async () => {
+    expect(await told('edit', 'morning', '--budget', '0.5')).toContain(
+      'costs: $0.00 today, at most $0.50 a day',
+    );
+    expect(await told('edit', 'morning', '--budget', '0')).not.toContain('costs:');
   });
 
   test('changes what is said and leaves the rest', async () => {

@@ -7,6 +7,7 @@ import {
   RoutineReply,
   RoutineRunsReply,
   RoutinesReply,
+  RoutinesSummaryReply,
   RoutineTriggeredReply,
 } from '../../core/api/routines.ts';
 import { IronbarkError } from '../../core/errors.ts';
@@ -31,7 +32,7 @@ Examples:
   ironbark routines list --trigger cron
   ironbark routines next "0 9 1 * *"
   ironbark routines due morning
-  ironbark routines edit morning --schedule "0 9 * * *"
+  ironbark routines edit morning --schedule "0 9 * * *" --budget 0.50
 
 A routine is named by its name or its id. Times are shown in the time zone of this terminal.`;
 
@@ -61,17 +62,24 @@ const KINDS = ['cron', 'event', 'system_event', 'webhook', 'manual'];
 
 function configureList(command: Command, context: Context, finish: Finish): void {
   command
-    .description('Lists the routines, with their next and last times.')
+    .description('Lists the routines, with their next and last times, and how late they began.')
     .addOption(new Option('--trigger <kind>', 'only those that are started so').choices(KINDS))
     .option('--disabled', 'only those that are off')
     .action(async ({ trigger, disabled = false }: { trigger?: string; disabled?: boolean }) => {
       const settings = settingsOf(command, context.terminal);
-      const { routinesText } = await texts();
-      const { routines } = await withApi(settings, context, (api) => api.get('/api/routines', RoutinesReply));
+      const { latenessText, routinesText } = await texts();
+      const [{ routines }, { lateness }] = await withApi(settings, context, (api) =>
+        Promise.all([
+          api.get('/api/routines', RoutinesReply),
+          api.get('/api/routines/summary', RoutinesSummaryReply),
+        ]),
+      );
       const isMeant = (one: RoutineInfo) =>
         (trigger === undefined || one.trigger_type === trigger) && (!disabled || !one.enabled);
       const shown = routines.filter(isMeant);
-      printResult(context, settings, { routines: shown }, () => routinesText(shown));
+      printResult(context, settings, { routines: shown, lateness }, () =>
+        [routinesText(shown), ...latenessText(lateness)].join('\n\n'),
+      );
       finish(0);
     });
 }
@@ -116,6 +124,7 @@ function describeOptions(command: Command): Command {
     )
     .option('--jitter <seconds>', 'starts are put off by up to so long')
     .option('--disable-after <count>', 'off after so many failures in a row (0: never)')
+    .option('--budget <usd>', 'what its runs of a day may cost, all in all, in US dollars (0: no limit)')
     .option('--on-success', 'tell the result also where all is well');
 }
 

@@ -5,6 +5,7 @@ import type { TreeNode } from '../../core/tree.ts';
 import type { Client } from '../../repl/index.ts';
 import type { Context, Running } from '../context.ts';
 import { type Finding, failure, warning, well } from './finding.ts';
+import { lookAtRoutines } from './look-at-routines.ts';
 
 /** What the running assistant says of itself. Without one there is nothing to be said, and nothing wrong. */
 export async function lookAtRunning(
@@ -16,7 +17,8 @@ export async function lookAtRunning(
     if (running === undefined) return [well('assistant', 'None runs.')];
     const client = await access.connect(home, running.url);
     try {
-      return [lookAtVersion(running, version), ...(await lookInside(client))];
+      const api = await access.api(home, running.url);
+      return [lookAtVersion(running, version), ...(await lookInside(client)), await lookAtRoutines(api)];
     } finally {
       await client.close();
     }

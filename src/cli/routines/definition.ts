@@ -25,6 +25,7 @@ export interface DefinitionFlags {
   readonly jitter?: string;
   readonly disableAfter?: string;
   readonly onSuccess?: true;
+  readonly budget?: string;
 }
 
 /** Undefined where none of the options says what starts it. */
@@ -97,7 +98,7 @@ export function actionOf(
 }
 
 export function settingsOf(flags: DefinitionFlags): object {
-  const { cooldown, whileRunning, catchUp, jitter, disableAfter, onSuccess } = flags;
+  const { cooldown, whileRunning, catchUp, jitter, disableAfter, onSuccess, budget } = flags;
   const guardrails = {
     ...(cooldown !== undefined && { cooldown_secs: numberOf(cooldown, '--cooldown', 0, 31_536_000) }),
     ...(whileRunning !== undefined && { run_mode: whileRunning }),
@@ -106,11 +107,21 @@ export function settingsOf(flags: DefinitionFlags): object {
     ...(disableAfter !== undefined && {
       disable_after: numberOf(disableAfter, '--disable-after', 0, 1_000),
     }),
+    ...(budget !== undefined && { day_usd: budgetOf(budget) }),
   };
   return {
     ...(Object.keys(guardrails).length > 0 && { guardrails }),
     ...(onSuccess && { notify: { on_success: true } }),
   };
+}
+
+function budgetOf(text: string): number {
+  const usd = Number(text);
+  if (/^\d+(\.\d+)?$|^\.\d+$/.test(text) && usd <= 1_000_000) return usd;
+  throw new IronbarkError(
+    'usage',
+    `--budget is an amount of US dollars, such as 0.50, or 0 for no limit, not "${text}".`,
+  );
 }
 
 export function numberOf(text: string, option: string, least: number, most: number): number {

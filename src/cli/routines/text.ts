@@ -1,9 +1,11 @@
+import { formatUsd } from '../../budget/index.ts';
 import type {
   RoutineDetail,
   RoutineDueReply,
   RoutineExplainReply,
   RoutineInfo,
   RoutineRunInfo,
+  RoutinesSummaryReply,
 } from '../../core/api/routines.ts';
 import { localTime } from '../../core/local-time.ts';
 import { plainText, table } from '../../repl/index.ts';
@@ -38,11 +40,31 @@ export function routineText(routine: RoutineDetail): string {
     `when: ${line(routine.trigger_summary, 500)}`,
     `what: ${plainText(routine.action.prompt)}`,
     `while one runs: ${guardrails.run_mode}; missed times: ${guardrails.catch_up}${apart(guardrails.cooldown_secs)}`,
+    ...budgetLines(routine),
     ...(disabled_reason === undefined ? [] : [plainText(disabled_reason)]),
     ...(origins.length > 0 ? [`words from: ${origins.map((origin) => line(origin, 200)).join(', ')}`] : []),
     nextText(routine.next_times),
   ].join('\n');
 }
+
+function budgetLines({ guardrails, spent_today_usd }: RoutineDetail): readonly string[] {
+  const { day_usd } = guardrails;
+  if (day_usd === 0 && spent_today_usd === 0) return [];
+  const limit = day_usd === 0 ? 'no limit' : `at most ${formatUsd(day_usd * 1e6)} a day`;
+  return [`costs: ${formatUsd(spent_today_usd * 1e6)} today, ${limit}`];
+}
+
+/** How late starts of the last day were. Nothing where there were none. */
+export function latenessText({ runs, ...late }: RoutinesSummaryReply['lateness']): readonly string[] {
+  if (runs === 0) return [];
+  const { p50_ms, p99_ms, max_ms } = late;
+  const starts = runs === 1 ? '1 start' : `${runs} starts`;
+  return [
+    `Lateness of ${starts} in the last 24 hours: p50 ${seconds(p50_ms)}, p99 ${seconds(p99_ms)}, at most ${seconds(max_ms)}.`,
+  ];
+}
+
+const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
 const apart = (seconds: number): string => (seconds === 0 ? '' : `; at least ${seconds} s apart`);
 

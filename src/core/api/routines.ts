@@ -67,6 +67,11 @@ const Guardrails = z.object({
   jitter_secs: z.int().min(0).max(86_400),
   disable_after: z.int().min(0).max(1_000),
   timeout_minutes: z.int().min(1).max(1_440),
+  day_usd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .describe('What its runs of one day may cost, all in all, in US dollars; 0: no limit.'),
 });
 const Notify = z.object({ on_success: z.boolean(), on_attention: z.boolean(), on_failure: z.boolean() });
 
@@ -134,6 +139,7 @@ export const RoutineDetail = z.object({
   guardrails: Guardrails,
   notify: Notify,
   next_times: z.array(moment).readonly(),
+  spent_today_usd: z.number(),
   by: z.enum(['user', 'model']),
   /** Whose words, other than the user's, had a hand in it. */
   origins: z.array(z.string()).readonly(),
@@ -150,6 +156,15 @@ export const RoutinesSummaryReply = z.object({
   unverified: z.number(),
   failing: z.number(),
   runs_today: z.number(),
+  /** How late scheduled runs of the last 24 hours began, in milliseconds. */
+  lateness: z.object({
+    runs: z.number(),
+    p50_ms: z.number(),
+    p99_ms: z.number(),
+    max_ms: z.number(),
+    /** A start later than this is told; 0: never. */
+    alarm_ms: z.number(),
+  }),
 });
 
 export const RoutineRunInfo = z.object({

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { promptOf } from '../../core/routine-actions.ts';
 import type {
   DueTime,
+  Lateness,
   Routine,
   RoutineAnswer,
   RoutineDraft,
@@ -23,9 +24,11 @@ const GUARDRAILS: RoutineGuardrails = {
   jitterSeconds: 0,
   disableAfter: 5,
   timeoutMinutes: 30,
+  dayMicroUsd: 0,
 };
 const NOTIFY: RoutineNotify = { onSuccess: false, onAttention: true, onFailure: true };
 const DAY_MS = 86_400_000;
+const ON_TIME: Lateness = { runs: 0, p50Ms: 0, p99Ms: 0, maxMs: 0, alarmMs: 60_000 };
 
 /** Routines in a map. A schedule is due every midnight in UTC, whatever it says; `0 0 31 2 *` never is. */
 export interface MemoryRoutines extends RoutinesDesk {
@@ -36,6 +39,8 @@ export interface MemoryRoutines extends RoutinesDesk {
   /** Has a run end, or a due time accounted for, as if it had happened. */
   addRun(routine: string, run: RoutineRun): void;
   addDue(due: DueTime): void;
+  /** How late runs begin from now on. */
+  setLateness(lateness: Lateness): void;
 }
 
 /** @param announce told of runs that begin, and of those that are added */
@@ -50,6 +55,7 @@ export function createMemoryRoutines(
   const emitted = new Map<string, SystemEvent>();
   const called = new Map<string, string>();
   const dues: DueTime[] = [];
+  let lateness = ON_TIME;
   const now = () => new Date(clock.now()).toISOString();
   const find = (name: string) => [...routines.values()].find((one) => one.id === name || one.name === name);
   const runsOf = ({ id }: Routine): RoutineRun[] => runs.get(id) ?? [];
@@ -93,6 +99,7 @@ export function createMemoryRoutines(
       lastRunAt: last?.startedAt ?? null,
       runCount: past.length,
       consecutiveFailures,
+      spentTodayMicroUsd: 0,
       status: stateOf(routine, last, consecutiveFailures, isVerified),
       verification: isVerified ? 'verified' : 'unverified',
       disabledReason: null,
@@ -157,6 +164,9 @@ export function createMemoryRoutines(
       announce(run);
     },
     addDue: (due) => dues.unshift(due),
+    setLateness(given) {
+      lateness = given;
+    },
     async create(draft, externalId) {
       const earlier = routines.get(made.get(externalId) ?? '');
       if (earlier !== undefined) return { ok: true, routine: statusOf(earlier), message: 'It is armed.' };
@@ -196,6 +206,7 @@ export function createMemoryRoutines(
         runsToday: [...runs.values()]
           .flat()
           .filter(({ startedAt }) => startedAt.startsWith(now().slice(0, 10))).length,
+        lateness,
       };
     },
     async get(name) {

@@ -9,7 +9,10 @@ export function noRoutines(): RoutinesDesk {
     update: unknown,
     remove: async () => false,
     list: async () => [],
-    counts: async () => ({ total: 0, enabled: 0, disabled: 0, unverified: 0, failing: 0, runsToday: 0 }),
+    counts: async () => ({
+      ...{ total: 0, enabled: 0, disabled: 0, unverified: 0, failing: 0, runsToday: 0 },
+      lateness: { runs: 0, p50Ms: 0, p99Ms: 0, maxMs: 0, alarmMs: 0 },
+    }),
     get: async () => undefined,
     fire: async () => nothing,
     runs: async () => [],

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { formatUsd, microUsdOf } from '../../budget/index.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { FULL_JOB_LIMITS, LIGHTWEIGHT, promptOf } from '../../core/routine-actions.ts';
@@ -131,6 +132,7 @@ export function guardrailsOf(said: Said): Partial<RoutineGuardrails> {
     jitterSeconds: advanced.jitter_secs,
     disableAfter: advanced.disable_after,
     timeoutMinutes: advanced.timeout_minutes,
+    dayMicroUsd: advanced.day_usd === undefined ? undefined : microUsdOf(advanced.day_usd),
   });
 }
 
@@ -160,6 +162,14 @@ export const saysAction = (said: Said): boolean =>
   [said.prompt, said.mode, said.context_paths, said.use_tools, said.max_tool_rounds].some(
     (value) => value !== undefined,
   ) || ['max_tokens', 'max_iterations'].some((name) => said.advanced !== undefined && name in said.advanced);
+
+/** A limit is the user's word: a model may set one where none is, or lower it. Undefined where it does no more. */
+export function limitRefusal(said: Said, { name, guardrails }: RoutineStatus): string | undefined {
+  const { dayMicroUsd: asked } = guardrailsOf(said);
+  const { dayMicroUsd: limit } = guardrails;
+  if (asked === undefined || limit === 0 || (asked > 0 && asked <= limit)) return undefined;
+  return `The runs of "${name}" may cost ${formatUsd(limit)} a day. You may lower that; only the user can raise or remove it: ironbark routines edit NAME --budget AMOUNT.`;
+}
 
 /** Names of routines, for one that there is not. */
 export function unknownRoutine(name: string, all: readonly RoutineStatus[]): string {

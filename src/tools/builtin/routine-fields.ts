@@ -25,7 +25,7 @@ export const routineFields = {
     .looseObject({})
     .optional()
     .describe(
-      'channel, filters; path and secret (name) of a webhook; context_paths, max_tool_rounds; cooldown_secs, run_mode single|restart|queued|parallel, catch_up skip|once|all, jitter_secs, on_success',
+      'channel, filters; webhook path, secret name; context_paths, max_tool_rounds; cooldown_secs, run_mode single|restart|queued|parallel, catch_up skip|once|all, jitter_secs, on_success, day_usd',
     ),
 };
 
@@ -44,6 +44,7 @@ const Advanced = z.object({
   on_success: z.boolean().optional(),
   on_attention: z.boolean().optional(),
   on_failure: z.boolean().optional(),
+  day_usd: z.number().min(0).max(1_000_000).optional(),
 });
 type Advanced = z.output<typeof Advanced>;
 
@@ -76,6 +77,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   cooldown: 'cooldown_secs',
   instructions: 'prompt',
   catchup: 'catch_up',
+  budget_usd: 'day_usd',
 };
 
 /** The same tool for models that put the arguments in groups (`request: {kind, schedule}`), or name them otherwise. */

@@ -1,12 +1,14 @@
+import { formatUsd } from '../../budget/index.ts';
 import { localTime } from '../../core/local-time.ts';
 import type { RoutineRun, RoutineStatus } from '../../core/routines.ts';
 
 /** What a routine is and when it runs next, in a few lines. */
 export function routineText(routine: RoutineStatus, timezone: string): string {
-  const { name, enabled, triggerSummary, actionSummary } = routine;
+  const { name, enabled, triggerSummary, actionSummary, guardrails } = routine;
   const next = routine.nextTimes.slice(0, 5).map((at) => localTime(at, timezone));
   return [
     `"${name}": ${triggerSummary}. ${actionSummary}`,
+    ...(guardrails.dayMicroUsd > 0 ? [`It may cost ${formatUsd(guardrails.dayMicroUsd)} a day.`] : []),
     ...(next.length > 0 ? [`Next (${timezone}): ${next.join(', ')}.`] : []),
     ...(enabled ? [] : [routine.disabledReason ?? 'It is off.']),
   ].join('\n');

@@ -47,7 +47,7 @@ const ORDER: AgentOrder = {
   budgetMicroUsd: null,
   maxIterations: 3,
   origins: [],
-  purpose: { kind: 'routine', id: 'run-7', within: { kind: 'routine', id: 'routine-a' } },
+  purpose: { kind: 'routine', id: 'run-7', within: { kind: 'routine', id: 'routine-a', day: '2026-03-01' } },
 };
 
 describe('routine_create', () => {
@@ -181,6 +181,28 @@ describe('routine_update', () => {
       trigger: { schedule: '0 10 * * *', timezone: 'Asia/Tokyo' },
       guardrails: { jitterSeconds: 5, cooldownSeconds: 300 },
     });
+  });
+
+  test('may set a limit of its costs and lower it, and neither raise nor remove it', async () => {
+    const limit = async (usd: number) => {
+      const args = { name: 'morning', advanced: { day_usd: usd } };
+      const [refusal, { ok }] = [
+        await tool('routine_update').refusal?.(args),
+        await call('routine_update', args),
+      ];
+      expect(ok).toBe(refusal === undefined);
+      return refusal ?? (await morning()).guardrails.dayMicroUsd;
+    };
+    expect(await limit(0.5)).toBe(500_000);
+    expect(await limit(0.25)).toBe(250_000);
+    const refusal =
+      'The runs of "morning" may cost $0.25 a day. You may lower that; only the user can raise or remove it: ironbark routines edit NAME --budget AMOUNT.';
+    expect(await limit(0.3)).toBe(refusal);
+    expect(await limit(0)).toBe(refusal);
+    expect((await morning()).guardrails.dayMicroUsd).toBe(250_000);
+    expect(tool('routine_update').summary?.({ name: 'morning', day_usd: 0.1 })).toBe(
+      'Change the routine "morning": let it cost $0.10 a day at most.',
+    );
   });
 
   test('turns one kind into another', async () => {

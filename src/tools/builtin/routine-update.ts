@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatUsd } from '../../budget/index.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RoutinePatch, RoutineStatus, RoutinesDesk } from '../../core/routines.ts';
 import { unitedOrigins } from '../../safety/index.ts';
@@ -8,6 +9,7 @@ import { routineTarget, scheduleRefusal } from './routine-create.ts';
 import {
   actionOf,
   guardrailsOf,
+  limitRefusal,
   notifyOf,
   type Said,
   saysAction,
@@ -46,10 +48,13 @@ export function routineUpdateTool(desk: RoutinesDesk): Tool {
   return toldOnly(withGroupedArguments(tool), ['name', 'enabled', 'prompt', 'schedule', 'timezone']);
 }
 
-function summaryOf({ name, enabled, prompt, schedule }: Change): string {
+function summaryOf(said: Change): string {
+  const { name, enabled, prompt, schedule } = said;
+  const { dayMicroUsd } = guardrailsOf(said);
   const what = [
     ...(enabled === undefined ? [] : [enabled ? 'turn it on' : 'turn it off']),
     ...(schedule === undefined ? [] : [`run it at ${schedule}`]),
+    ...(dayMicroUsd ? [`let it cost ${formatUsd(dayMicroUsd)} a day at most`] : []),
     ...(prompt === undefined ? [] : [`have it do: ${prompt.slice(0, 300)}`]),
   ];
   return `Change the routine "${name}"${what.length > 0 ? `: ${what.join('; ')}` : ''}.`;
@@ -62,6 +67,8 @@ async function patchOf(
 ): Promise<Result<{ readonly patch: RoutinePatch; readonly before: RoutineStatus }, string>> {
   const before = await desk.get(said.name);
   if (before === undefined) return err(unknownRoutine(said.name, await desk.list()));
+  const beyond = limitRefusal(said, before);
+  if (beyond !== undefined) return err(beyond);
   const trigger = saysTrigger(said) ? triggerOf(said, before.trigger) : undefined;
   if (trigger && !trigger.ok) return trigger;
   const wrong = trigger && scheduleRefusal(desk, trigger.value);

@@ -1,3 +1,4 @@
+import { microUsdOf } from '../../../budget/index.ts';
 import type {
   RoutineActionShape,
   RoutineBody,
@@ -86,6 +87,7 @@ function guardrailsOf(shape: NonNullable<RoutineBody['guardrails']>): Partial<Ro
     ...(shape.jitter_secs !== undefined && { jitterSeconds: shape.jitter_secs }),
     ...(shape.disable_after !== undefined && { disableAfter: shape.disable_after }),
     ...(shape.timeout_minutes !== undefined && { timeoutMinutes: shape.timeout_minutes }),
+    ...(shape.day_usd !== undefined && { dayMicroUsd: microUsdOf(shape.day_usd) }),
   };
 }
 

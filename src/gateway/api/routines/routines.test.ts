@@ -42,7 +42,7 @@ async function withMorning(more: JsonObject = {}): Promise<RunningGateway> {
 
 describe('a routine', () => {
   test('is made in the words of the user, and told with its next times', async () => {
-    await using running = await withMorning({ guardrails: { run_mode: 'queued' } });
+    await using running = await withMorning({ guardrails: { run_mode: 'queued', day_usd: 0.5 } });
     const { json } = await ask(running, '/morning');
     expect(json).toMatchObject({
       routine: {
@@ -51,7 +51,8 @@ describe('a routine', () => {
         trigger_raw: '0 9 * * *',
         action_type: 'lightweight',
         next_fire_at: '2030-01-02T00:00:00.000Z',
-        guardrails: { run_mode: 'queued', cooldown_secs: 300 },
+        guardrails: { run_mode: 'queued', cooldown_secs: 300, day_usd: 0.5 },
+        spent_today_usd: 0,
         verification_status: 'unverified',
         by: 'user',
         origins: [],
@@ -61,7 +62,9 @@ describe('a routine', () => {
     expect((await ask(running, '')).json).toMatchObject({
       routines: [{ name: 'morning', status: 'unverified' }],
     });
-    expect((await ask(running, '/summary')).json).toMatchObject({ total: 1, enabled: 1, unverified: 1 });
+    const lateness = { runs: 0, p50_ms: 0, p99_ms: 0, max_ms: 0, alarm_ms: 60_000 };
+    const summary = { total: 1, enabled: 1, unverified: 1, runs_today: 0, lateness };
+    expect((await ask(running, '/summary')).json).toMatchObject(summary);
   });
 
   test('is the same where the same request comes again', async () => {

@@ -23,7 +23,7 @@ import type { ApiContext } from '../context.ts';
 import { type ApiFailure, conflict, notFound } from '../failure.ts';
 import { addRoute } from '../route.ts';
 import { draftOf, patchOf } from './from-body.ts';
-import { inUtc, toDetail, toDue, toInfo, toRun } from './to-shape.ts';
+import { inUtc, toDetail, toDue, toInfo, toRun, toSummary } from './to-shape.ts';
 
 const tag = 'routines';
 /** Prompts of 32 KiB and patterns of 64 KiB, and room around them. */
@@ -49,12 +49,9 @@ function addReading(app: FastifyInstance, { assistant: { routines } }: ApiContex
     method: 'GET',
     url: '/api/routines/summary',
     tag,
-    summary: 'How many there are, and how many of them work.',
+    summary: 'How many there are, how many of them work, and how late they begin.',
     answer: RoutinesSummaryReply,
-    async run() {
-      const { runsToday, ...counts } = await routines.counts();
-      return ok({ ...counts, runs_today: runsToday });
-    },
+    run: async () => ok(toSummary(await routines.counts())),
   });
   addRoute(app, {
     method: 'GET',

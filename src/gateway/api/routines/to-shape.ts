@@ -4,11 +4,13 @@ import type {
   RoutineDueReply,
   RoutineInfo,
   RoutineRunInfo,
+  RoutinesSummaryReply,
   RoutineTriggerShape,
 } from '../../../core/api/routines.ts';
 import type {
   DueTime,
   RoutineAction,
+  RoutineCounts,
   RoutineRun,
   RoutineStatus,
   RoutineTrigger,
@@ -51,6 +53,7 @@ export function toDetail(routine: RoutineStatus): RoutineDetail {
       jitter_secs: guardrails.jitterSeconds,
       disable_after: guardrails.disableAfter,
       timeout_minutes: guardrails.timeoutMinutes,
+      day_usd: guardrails.dayMicroUsd / 1e6,
     },
     notify: {
       on_success: notify.onSuccess,
@@ -58,6 +61,7 @@ export function toDetail(routine: RoutineStatus): RoutineDetail {
       on_failure: notify.onFailure,
     },
     next_times: routine.nextTimes.map(inUtc),
+    spent_today_usd: routine.spentTodayMicroUsd / 1e6,
     by: routine.by,
     origins: routine.origins,
     ...(conversationId !== null && { thread_id: conversationId }),
@@ -82,6 +86,18 @@ export function toRun(run: RoutineRun): RoutineRunInfo {
     ...(run.lateMs !== null && { late_ms: run.lateMs }),
   };
 }
+
+export const toSummary = ({ runsToday, lateness, ...counts }: RoutineCounts): RoutinesSummaryReply => ({
+  ...counts,
+  runs_today: runsToday,
+  lateness: {
+    runs: lateness.runs,
+    p50_ms: lateness.p50Ms,
+    p99_ms: lateness.p99Ms,
+    max_ms: lateness.maxMs,
+    alarm_ms: lateness.alarmMs,
+  },
+});
 
 export const toDue = ({ dueAt, state, reason, runId }: DueTime): RoutineDueReply['due'][number] => ({
   due_at: dueAt,

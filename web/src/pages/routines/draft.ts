@@ -28,6 +28,7 @@ export interface Draft {
   readonly cooldown: string;
   readonly jitter: string;
   readonly disableAfter: string;
+  readonly dayUsd: string;
   readonly onSuccess: boolean;
 }
 
@@ -53,6 +54,7 @@ const EMPTY: Draft = {
   cooldown: '',
   jitter: '',
   disableAfter: '',
+  dayUsd: '',
   onSuccess: false,
 };
 
@@ -73,6 +75,7 @@ export function draftOf(routine: RoutineDetail | undefined): Draft {
     cooldown: String(guardrails.cooldown_secs),
     jitter: String(guardrails.jitter_secs),
     disableAfter: String(guardrails.disable_after),
+    dayUsd: guardrails.day_usd === 0 ? '' : String(guardrails.day_usd),
     onSuccess: notify.on_success,
   };
 }
@@ -111,6 +114,7 @@ export function bodyOf(draft: Draft, isNew: boolean): object {
       ...numberIn('cooldown_secs', draft.cooldown),
       ...numberIn('jitter_secs', draft.jitter),
       ...numberIn('disable_after', draft.disableAfter),
+      day_usd: dollarsIn(draft.dayUsd),
     },
     notify: { on_success: draft.onSuccess },
   };
@@ -150,5 +154,11 @@ function filtersIn(text: string): Record<string, string> {
 /** What was left empty, or is no number, is left as it is. */
 const numberIn = (name: string, text: string): object =>
   /^\d{1,9}$/.test(text.trim()) ? { [name]: Number(text) } : {};
+
+/** Nothing is no limit. What is no number is sent as it is: the answer says what is wrong with it. */
+function dollarsIn(text: string): number | string {
+  const typed = text.trim().replace(',', '.');
+  return Number.isNaN(Number(typed)) ? typed : Number(typed);
+}
 
 export const isComplete = ({ name, prompt }: Draft): boolean => name.trim() !== '' && prompt.trim() !== '';

@@ -2,7 +2,7 @@ import { CalendarClock, Plus } from 'lucide-preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RoutinesReply, RoutinesSummaryReply } from '../../../../src/core/api/routines.ts';
 import { api } from '../../api.ts';
-import { count } from '../../format.ts';
+import { count, duration } from '../../format.ts';
 import { t } from '../../i18n.ts';
 import { bindKeys } from '../../keys.ts';
 import { addCommands } from '../../palette.ts';
@@ -142,9 +142,19 @@ function Summary({ version }: Pick<OverviewProps, 'version'>) {
             [t('Not proven yet'), count(all.unverified)],
             [t('Failing'), count(all.failing)],
             [t('Runs today'), count(all.runs_today)],
+            ...latenessFacts(all.lateness),
           ]}
         />
       )}
     </Shown>
   );
 }
+
+/** Of the last 24 hours: half of the starts, all but one in a hundred, and the latest one. */
+const latenessFacts = ({
+  runs,
+  p50_ms,
+  p99_ms,
+  max_ms,
+}: RoutinesSummaryReply['lateness']): readonly (readonly [string, string])[] =>
+  runs === 0 ? [] : [[t('Late by (p50, p99, most)'), [p50_ms, p99_ms, max_ms].map(duration).join(', ')]];

@@ -2,6 +2,7 @@ import { ArrowLeft, Pencil, Play, Trash2 } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { RoutineDetail, RoutineReply } from '../../../../src/core/api/routines.ts';
 import { api } from '../../api.ts';
+import { cost } from '../../format.ts';
 import { t } from '../../i18n.ts';
 import { go } from '../../route.ts';
 import { Button, Card, Dialog, Toggle, toastError } from '../../ui/index.ts';
@@ -163,6 +164,7 @@ function About({ routine }: { readonly routine: RoutineDetail }) {
         <dd>{t(WHILE_RUNNING[guardrails.run_mode])}</dd>
         <dt>{t('Missed times')}</dt>
         <dd>{t(CATCH_UP[guardrails.catch_up])}</dd>
+        {(guardrails.day_usd > 0 || routine.spent_today_usd > 0) && <Costs routine={routine} />}
         <dt>{t('Made by')}</dt>
         <dd>
           {by === 'user' ? t('you') : t('the assistant')}
@@ -178,6 +180,16 @@ function About({ routine }: { readonly routine: RoutineDetail }) {
         )}
       </dl>
     </Card>
+  );
+}
+
+function Costs({ routine: { guardrails, spent_today_usd } }: { readonly routine: RoutineDetail }) {
+  const limit = guardrails.day_usd === 0 ? '' : ` / ${cost(guardrails.day_usd * 1e6)}`;
+  return (
+    <>
+      <dt>{t('Costs today')}</dt>
+      <dd>{`${cost(spent_today_usd * 1e6)}${limit}`}</dd>
+    </>
   );
 }
 

@@ -61,6 +61,12 @@ export function SeldomFields({ draft, onChange }: DraftProps) {
             value={draft.disableAfter}
             onInput={(disableAfter) => onChange({ disableAfter })}
           />
+          <TextInput
+            label={t('What it may cost a day, in US dollars')}
+            value={draft.dayUsd}
+            placeholder={t('no limit')}
+            onInput={(dayUsd) => onChange({ dayUsd })}
+          />
         </div>
         <Toggle
           label={t('Tell me the result also where all is well')}
