@@ -8,6 +8,9 @@ const LONGEST_LINE = 2_000;
 const LONGEST_END = 2_000;
 const MEGABYTE = 1024 * 1024;
 
+/** So often at most it is told live what it takes; the daemon says it each second. */
+const LIVE_EVERY_MS = 3_000;
+
 /** Of one container, until it ends. */
 export interface Following {
   /** The end of what it wrote to its standard error, once it has ended. */
@@ -19,12 +22,13 @@ export interface Following {
 /**
  * What a container writes to its standard error becomes events of its job, line by line, 200 of them at most; so does,
  * at the end, how much it took. Lines are told apart by their place, so that one that is read again after a restart is
- * told once.
+ * told once. What it takes meanwhile is told live, every three seconds, and not kept.
  */
 export function followContainer(env: Environment, jobId: string, container: Container): Following {
   const over = new AbortController();
   const lines = createLines((line, at) => tell(`log/${container.id}/${at}`, { status: 'log', text: line }));
-  let most: ContainerStats | undefined;
+  const live = createLiveUsage(env, jobId);
+  let most: Most | undefined;
   let telling = Promise.resolve();
 
   function tell(key: string, data: Readonly<Record<string, string | number>>): void {
@@ -42,6 +46,7 @@ export function followContainer(env: Environment, jobId: string, container: Cont
   void container
     .stats((sample) => {
       most = greater(most, sample);
+      live(sample);
     }, over.signal)
     .catch(() => undefined);
 
@@ -80,11 +85,20 @@ async function keep(
   env.feed.publishWork({ type: 'job-event', jobId, event: { seq, at, type: 'status', data: clean } });
 }
 
-function greater(before: ContainerStats | undefined, now: ContainerStats): ContainerStats {
-  return {
-    memoryBytes: Math.max(before?.memoryBytes ?? 0, now.memoryBytes),
-    cpuPercent: Math.max(before?.cpuPercent ?? 0, now.cpuPercent),
-    processes: Math.max(before?.processes ?? 0, now.processes),
+type Most = Pick<ContainerStats, 'memoryBytes' | 'processes'>;
+
+const greater = (before: Most | undefined, now: Most): Most => ({
+  memoryBytes: Math.max(before?.memoryBytes ?? 0, now.memoryBytes),
+  processes: Math.max(before?.processes ?? 0, now.processes),
+});
+
+function createLiveUsage({ feed, clock }: Environment, jobId: string): (sample: ContainerStats) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  return (sample) => {
+    const now = clock.now();
+    if (now - told < LIVE_EVERY_MS) return;
+    told = now;
+    feed.publishWork({ type: 'job-usage', jobId, usage: { at: new Date(now).toISOString(), ...sample } });
   };
 }
 

@@ -58,7 +58,7 @@ export const notifier = fromCallback<{ type: 'wake' }, NotifierInput>(({ input, 
   }
 
   const leave = env.feed.watchWork(({ type }) => {
-    if (type !== 'job-event') plan(SETTLE_MS);
+    if (type !== 'job-event' && type !== 'job-usage') plan(SETTLE_MS);
   });
   receive(() => plan(SETTLE_MS));
   plan(NOTIFIER_LOOK_MS);

@@ -76,7 +76,10 @@ export interface Container {
     onOutput: (piece: { readonly stream: 'stdout' | 'stderr'; readonly text: string }) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** What it takes, about once a second, from now on until it ends. */
   stats(onSample: (sample: ContainerStats) => void, signal: AbortSignal): Promise<void>;
+  /** Tells each time the kernel ends a process in it for want of memory, from now on until it ends. */
+  shortages(onShortage: () => void, signal: AbortSignal): Promise<void>;
   /** Resolves when its first process has ended, whoever ended it. */
   ended(): Promise<ContainerEnd>;
   /** Asks it to stop, and kills it where it has not within this time. */
@@ -107,10 +110,17 @@ export interface ExecResult {
   readonly outOfMemory: boolean;
 }
 
+/** What a container takes at a moment. */
 export interface ContainerStats {
   readonly memoryBytes: number;
+  readonly memoryLimitBytes: number;
+  /** Of one core: 150 is one and a half. */
   readonly cpuPercent: number;
   readonly processes: number;
+  /** Null where the daemon does not say. */
+  readonly processLimit: number | null;
+  /** Read from and written to disks since it began, in bytes; null where the kernel does not count it. */
+  readonly disk: { readonly read: number; readonly written: number } | null;
 }
 
 export interface ContainerEnd {

@@ -226,8 +226,23 @@ export const hasEnded = (state: JobState): boolean =>
   state === 'failed' ||
   state === 'cancelled';
 
-/** A job came into another state, or said something; a run of a routine began or ended. */
+/** What the container of a job takes at a moment: for whoever watches just then, and kept nowhere. */
+export interface JobUsage {
+  readonly at: string;
+  readonly memoryBytes: number;
+  readonly memoryLimitBytes: number;
+  /** Of one core: 150 is one and a half. */
+  readonly cpuPercent: number;
+  readonly processes: number;
+  /** Null where that is not known. */
+  readonly processLimit: number | null;
+  /** Read from and written to disks since the container began, in bytes; null where that is not counted. */
+  readonly disk: { readonly read: number; readonly written: number } | null;
+}
+
+/** A job came into another state, said something, or takes so much; a run of a routine began or ended. */
 export type WorkEvent =
   | { readonly type: 'job'; readonly job: JobSummary }
   | { readonly type: 'job-event'; readonly jobId: string; readonly event: JobEvent }
+  | { readonly type: 'job-usage'; readonly jobId: string; readonly usage: JobUsage }
   | { readonly type: 'routine-run'; readonly run: RoutineRun };

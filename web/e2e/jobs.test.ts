@@ -101,6 +101,19 @@ describe.skipIf(NO_BROWSER !== undefined)('the jobs page', () => {
     for (const at of [1, 2, 3])
       running.assistant.work.say(id, 'message', { role: 'assistant', content: `Word ${at}.` });
     await page.getByText('Word 3.').waitFor();
+    const usage = {
+      at: '2030-01-01T00:00:00.000Z',
+      memoryBytes: 212e6,
+      memoryLimitBytes: 2e9,
+      cpuPercent: 34.4,
+      processes: 12,
+      processLimit: 256,
+      disk: null,
+    };
+    running.assistant.work.announce({ type: 'job-usage', jobId: id, usage });
+    await page.getByText('212.0 MB / 2.0 GB').waitFor();
+    await page.getByText('34 % of a core').waitFor();
+    await page.getByText('12 / 256').waitFor();
     expect(await page.locator('.jobs-activity li', { hasText: 'Word' }).count()).toBe(3);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);

@@ -7,6 +7,7 @@ import {
   JobFileReply,
   JobFilesReply,
   JobInfo,
+  type JobUsageInfo,
 } from '../../core/api/jobs.ts';
 import { IronbarkError } from '../../core/errors.ts';
 import type { ApiClient } from '../../gateway/index.ts';
@@ -38,18 +39,24 @@ const PAGE = 500;
 export const latestEvents = (api: ApiClient, id: string, limit: number) =>
   api.get(address(id, '/events'), JobEventsReply, { latest: true, limit });
 
-/** Hands over every event after the cursor, in order and once each, until the job has ended. */
+/**
+ * Hands over every event after the cursor, in order and once each, until the job has ended.
+ *
+ * @param onUsage told what its container takes, where nothing else happened for a while
+ */
 export async function followJob(
   api: ApiClient,
   id: string,
   after: number,
   onEvent: (event: JobEventInfo) => void,
+  onUsage: (usage: JobUsageInfo) => void = () => {},
 ): Promise<JobEventsReply['state']> {
   let cursor = after;
   for (;;) {
     const page = { after: cursor, limit: PAGE, wait_seconds: WAIT_SECONDS };
-    const { events, state, ended } = await api.get(address(id, '/events'), JobEventsReply, page);
+    const { events, usage, state, ended } = await api.get(address(id, '/events'), JobEventsReply, page);
     for (const event of events) onEvent(event);
+    if (usage && events.length === 0 && !ended) onUsage(usage);
     cursor = events.at(-1)?.seq ?? cursor;
     if (ended) return state;
   }

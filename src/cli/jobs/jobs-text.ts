@@ -1,4 +1,10 @@
-import type { JobDetailReply, JobEventInfo, JobFilesReply, JobInfo } from '../../core/api/jobs.ts';
+import type {
+  JobDetailReply,
+  JobEventInfo,
+  JobFilesReply,
+  JobInfo,
+  JobUsageInfo,
+} from '../../core/api/jobs.ts';
 import { durationText, jobEventLine, jobTitle } from '../../core/job-text.ts';
 
 export const STATE_WORDS: { readonly [state in JobInfo['state']]: string } = {
@@ -68,6 +74,22 @@ const MOST_CHARACTERS = 400;
 
 export const eventText = (event: JobEventInfo): string =>
   `${event.at.slice(11, 19)}  ${jobEventLine(event, MOST_CHARACTERS)}`;
+
+const MEGABYTE = 1024 * 1024;
+
+/** `12:04:07  takes 212 of 2048 MB, 34 % of a core, 12 of 256 processes`. */
+export function usageText(usage: JobUsageInfo): string {
+  const megabytes = (bytes: number): number => Math.ceil(bytes / MEGABYTE);
+  const memory = `${megabytes(usage.memory_bytes)} of ${megabytes(usage.memory_limit_bytes)} MB`;
+  const limit = usage.process_limit === undefined ? '' : ` of ${usage.process_limit}`;
+  const parts = [
+    memory,
+    `${Math.round(usage.cpu_percent)} % of a core`,
+    `${usage.processes}${limit} processes`,
+  ];
+  if (usage.written_bytes !== undefined) parts.push(`${megabytes(usage.written_bytes)} MB written`);
+  return `${usage.at.slice(11, 19)}  takes ${parts.join(', ')}`;
+}
 
 export function filesText({ path, entries }: JobFilesReply): string {
   if (entries.length === 0) return path === '' ? 'The job has no files.' : `${path} is empty.`;

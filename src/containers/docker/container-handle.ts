@@ -1,11 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import type Dockerode from 'dockerode';
 import { ContainerError } from '../container-error.ts';
-import type { Container, ContainerEnd, ContainerPurpose, ContainerStats } from '../containers.ts';
+import type { Container, ContainerEnd, ContainerPurpose } from '../containers.ts';
+import { consumed, eachObject } from './consume.ts';
 import { demultiplexer } from './demultiplex.ts';
 import { watchDisk } from './disk-watch.ts';
 import { containerErrorOf, statusOf } from './docker-failure.ts';
 import { execIn } from './exec.ts';
+import { statsOf } from './stats.ts';
 import { containerAccount, handOver, type SharedFolder } from './workspace-owner.ts';
 
 export interface HandleParts {
@@ -66,6 +68,7 @@ export function containerHandle(parts: HandleParts): Container {
       }),
     logs: (onOutput, signal) => own(() => follow(container, onOutput, signal)),
     stats: (onSample, signal) => own(() => sample(container, onSample, signal)),
+    shortages: (onShortage, signal) => own(() => awaitShortages(docker, container.id, onShortage, signal)),
     ended,
     stop(graceMs) {
       isStopped = true;
@@ -122,51 +125,23 @@ async function follow(
 
 async function sample(
   container: Dockerode.Container,
-  onSample: (sample: ContainerStats) => void,
+  onSample: Parameters<Container['stats']>[0],
   signal: AbortSignal,
 ): Promise<void> {
   const stream = await container.stats({ stream: true });
-  let text = '';
-  const take = (piece: Buffer): void => {
-    const lines = `${text}${piece}`.split('\n');
-    text = lines.pop() ?? '';
-    for (const line of lines) {
-      const stats = line === '' ? undefined : statsOf(JSON.parse(line));
-      if (stats) onSample(stats);
-    }
-  };
+  const take = eachObject((told: Dockerode.ContainerStats) => {
+    const stats = statsOf(told);
+    if (stats) onSample(stats);
+  });
   await consumed(stream, take, signal);
 }
 
-/** Until it ends, or nobody wants more of it. */
-function consumed(
-  stream: NodeJS.ReadableStream,
-  take: (piece: Buffer) => void,
+async function awaitShortages(
+  docker: Dockerode,
+  id: string,
+  onShortage: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const close = (): void => {
-    if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
-  };
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
-  return new Promise<void>((resolve, reject) => {
-    stream.on('data', take);
-    stream.once('end', resolve);
-    stream.once('close', resolve);
-    stream.once('error', (error: Error) => (signal.aborted ? resolve() : reject(error)));
-  }).finally(() => signal.removeEventListener('abort', close));
-}
-
-/** Undefined for a sample of a container that has ended. */
-function statsOf(sample: Dockerode.ContainerStats): ContainerStats | undefined {
-  const { cpu_stats: now, precpu_stats: before, memory_stats: memory, pids_stats: pids } = sample;
-  if (memory.usage === undefined) return undefined;
-  const used = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
-  const passed = now.system_cpu_usage - (before.system_cpu_usage ?? 0);
-  return {
-    // Without what the kernel keeps only because there is room.
-    memoryBytes: Math.max(0, memory.usage - (memory.stats?.inactive_file ?? 0)),
-    cpuPercent: passed > 0 ? (used / passed) * now.online_cpus * 100 : 0,
-    processes: pids?.current ?? 0,
-  };
+  const stream = await docker.getEvents({ filters: { container: [id], event: ['oom'] } });
+  await consumed(stream, eachObject(onShortage), signal);
 }

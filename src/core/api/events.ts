@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../json.ts';
 import { id, opaque } from './fields.ts';
-import { JobInfo } from './jobs.ts';
+import { JobInfo, JobUsageInfo } from './jobs.ts';
 import { RoutineRunInfo } from './routines.ts';
 
 /**
@@ -94,6 +94,8 @@ export const AppEvent = z.discriminatedUnion('type', [
   event('job_tool_use', { ...ofJob, tool_name: z.string(), input: opaque<Json>() }),
   event('job_tool_result', { ...ofJob, tool_name: z.string(), output: z.string() }),
   event('job_result', { ...ofJob, status: z.string(), content: z.string() }),
+  /** What its container takes, every few seconds while it works. It is kept nowhere. */
+  event('job_usage', { ...ofJob, usage: JobUsageInfo }),
   /** A run of a routine began or ended. Live only: `/api/routines/ID/runs` has what was missed. */
   event('routine_run', { routine_id: z.string(), run: RoutineRunInfo }),
 ]);

@@ -147,9 +147,24 @@ export const JobEventInfo = z.object({
   type: z.enum(['message', 'reasoning', 'tool_use', 'tool_result', 'status', 'result']),
   data: opaque<JsonObject>(),
 });
+/** What the container of a job takes at a moment. */
+export const JobUsageInfo = z.object({
+  at: moment,
+  memory_bytes: z.number(),
+  memory_limit_bytes: z.number(),
+  /** Of one core: 150 is one and a half. */
+  cpu_percent: z.number(),
+  processes: z.number(),
+  process_limit: z.number().exactOptional(),
+  /** From and to disks, since the container began. Absent where that is not counted. */
+  read_bytes: z.number().exactOptional(),
+  written_bytes: z.number().exactOptional(),
+});
 /** Oldest first. */
 export const JobEventsReply = z.object({
   events: z.array(JobEventInfo),
+  /** The latest of what its container took while the answer waited. */
+  usage: JobUsageInfo.exactOptional(),
   state: z.enum(states),
   /** Nothing more will come. */
   ended: z.boolean(),
@@ -170,6 +185,7 @@ export type JobsReply = z.infer<typeof JobsReply>;
 export type JobsSummaryReply = z.infer<typeof JobsSummaryReply>;
 export type JobActionReply = z.infer<typeof JobActionReply>;
 export type JobEventInfo = z.infer<typeof JobEventInfo>;
+export type JobUsageInfo = z.infer<typeof JobUsageInfo>;
 export type JobEventsReply = z.infer<typeof JobEventsReply>;
 export type JobFilesReply = z.infer<typeof JobFilesReply>;
 export type JobFileReply = z.infer<typeof JobFileReply>;

@@ -11,12 +11,12 @@ export interface WorkFeedOptions {
 
 /**
  * Tells a sink of jobs and runs of routines until it ends: of all, or of those that work in one thread. What a job said
- * is left out while the reader is behind; the state that it came into is not.
+ * and takes is left out while the reader is behind; the state that it came into is not.
  */
 export function feedWork({ assistant, sink, clock }: WorkFeedOptions, threadId?: string): void {
   if (sink.ended.aborted) return;
   const stop = assistant.watchWork((event) => {
-    if (event.type === 'job-event' && sink.congested) return;
+    if ((event.type === 'job-event' || event.type === 'job-usage') && sink.congested) return;
     for (const data of workEvents(event, clock.now())) {
       if (threadId === undefined || data.thread_id === threadId) sink.push({ event: data.type, data });
     }

@@ -2,8 +2,8 @@ import type { AppEvent } from '../../core/api/events.ts';
 import { JOB_STATE_WORDS } from '../../core/job-text.ts';
 import { readJobEvent } from '../../core/read-job-event.ts';
 import type { RoutineRun } from '../../core/routines.ts';
-import type { JobEvent, JobSummary, WorkEvent } from '../../core/work.ts';
-import { browseUrl, jobInfo } from '../api/jobs/job-info.ts';
+import type { JobEvent, JobSummary, JobUsage, WorkEvent } from '../../core/work.ts';
+import { browseUrl, jobInfo, usageInfo } from '../api/jobs/job-info.ts';
 import { toRun } from '../api/routines/to-shape.ts';
 import { preview } from './preview.ts';
 
@@ -14,6 +14,8 @@ export function workEvents(event: WorkEvent, now: number): readonly AppEvent[] {
       return stateOf(event.job, now);
     case 'job-event':
       return [jobEvent(event.jobId, event.event)];
+    case 'job-usage':
+      return [usageEvent(event.jobId, event.usage)];
     case 'routine-run':
       return [runEvent(event.run)];
   }
@@ -37,6 +39,13 @@ const runEvent = (run: RoutineRun): AppEvent => ({
   thread_id: run.conversationId ?? `routine-${run.routineId}`,
   routine_id: run.routineId,
   run: toRun(run),
+});
+
+const usageEvent = (jobId: string, usage: JobUsage): AppEvent => ({
+  type: 'job_usage',
+  thread_id: threadOf(jobId),
+  job_id: jobId,
+  usage: usageInfo(usage),
 });
 
 function jobEvent(jobId: string, event: JobEvent): AppEvent {

@@ -31,6 +31,7 @@ const TYPES: readonly AppEvent['type'][] = [
   'job_tool_use',
   'job_tool_result',
   'job_result',
+  'job_usage',
 ];
 
 function open(): void {

@@ -2,11 +2,17 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { JobEventsQuery, JobEventsReply, JobParams } from '../../../core/api/jobs.ts';
 import type { Assistant } from '../../../core/assistant.ts';
 import { ok } from '../../../core/result.ts';
-import { hasEnded, type JobDetail, type JobEvent, type WorkEvent } from '../../../core/work.ts';
+import {
+  hasEnded,
+  type JobDetail,
+  type JobEvent,
+  type JobUsage,
+  type WorkEvent,
+} from '../../../core/work.ts';
 import type { ApiContext } from '../context.ts';
 import { addRoute } from '../route.ts';
 import { unknownJob } from './find.ts';
-import { STATE_NAMES } from './job-info.ts';
+import { STATE_NAMES, usageInfo } from './job-info.ts';
 
 interface Page {
   readonly after: number;
@@ -28,10 +34,10 @@ export function addJobEvents(app: FastifyInstance, { assistant }: ApiContext): v
       if (!job) return unknownJob(assistant.work, id);
       const found = await read(assistant, job, query);
       const isOver = found.events.length > 0 || hasEnded(found.job.state) || query.wait_seconds === 0;
-      const { events, job: latest } = isOver ? found : await awaitMore(assistant, job, query, reply);
+      const { events, usage, job: latest } = isOver ? found : await awaitMore(assistant, job, query, reply);
       const state = STATE_NAMES[latest.state];
       const ended = hasEnded(latest.state) && events.length < query.limit;
-      return ok({ events: [...events], state, ended });
+      return ok({ events: [...events], ...(usage && { usage: usageInfo(usage) }), state, ended });
     },
   });
 }
@@ -39,6 +45,7 @@ export function addJobEvents(app: FastifyInstance, { assistant }: ApiContext): v
 interface Found {
   readonly job: JobDetail;
   readonly events: readonly JobEvent[];
+  readonly usage?: JobUsage | undefined;
 }
 
 /** The state is read before the events, so that none that came before the end is missing where it has ended. */
@@ -58,7 +65,9 @@ async function awaitMore(
   const happened = Promise.withResolvers<void>();
   const timer = setTimeout(happened.resolve, query.wait_seconds * 1000);
   reply.raw.once('close', happened.resolve);
+  let usage: JobUsage | undefined;
   const stop = assistant.watchWork((event) => {
+    if (event.type === 'job-usage' && event.jobId === job.id) usage = event.usage;
     if (isAbout(event, job.id)) happened.resolve();
   });
   try {
@@ -66,7 +75,7 @@ async function awaitMore(
     const found = await read(assistant, job, query);
     if (found.events.length > 0 || hasEnded(found.job.state)) return found;
     await happened.promise;
-    return await read(assistant, job, query);
+    return { ...(await read(assistant, job, query)), usage };
   } finally {
     stop();
     clearTimeout(timer);

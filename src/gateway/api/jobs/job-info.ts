@@ -1,5 +1,11 @@
-import type { JobDetailReply, JobInfo } from '../../../core/api/jobs.ts';
-import { hasEnded, type JobDetail, type JobState, type JobSummary } from '../../../core/work.ts';
+import type { JobDetailReply, JobInfo, JobUsageInfo } from '../../../core/api/jobs.ts';
+import {
+  hasEnded,
+  type JobDetail,
+  type JobState,
+  type JobSummary,
+  type JobUsage,
+} from '../../../core/work.ts';
 
 /** States as they are written in the API. */
 export const STATE_NAMES: { readonly [state in JobState]: JobInfo['state'] } = {
@@ -81,6 +87,18 @@ export function jobDetailReply(job: JobDetail, now: number): JobDetailReply {
     can_prompt: job.canPrompt,
     can_cancel: !hasEnded(state),
     can_judge: state === 'completed' || state === 'submitted',
+  };
+}
+
+export function usageInfo({ disk, processLimit, ...usage }: JobUsage): JobUsageInfo {
+  return {
+    at: usage.at,
+    memory_bytes: usage.memoryBytes,
+    memory_limit_bytes: usage.memoryLimitBytes,
+    cpu_percent: Math.round(usage.cpuPercent * 10) / 10,
+    processes: usage.processes,
+    ...(processLimit !== null && { process_limit: processLimit }),
+    ...(disk && { read_bytes: disk.read, written_bytes: disk.written }),
   };
 }
 

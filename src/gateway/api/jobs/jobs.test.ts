@@ -171,6 +171,49 @@ describe('what a job did', () => {
     expect((await second).json).toEqual({ events: [], state: 'failed', ended: true });
   });
 
+  test('what its container takes is told live and to whoever waits, and is no event of its own', async () => {
+    const { running, work, id } = await withJob();
+    await using _ = running;
+    const stream = await readEvents(running, `/api/chat/events?thread_id=job-${id}`);
+    await stream.upTo('heartbeat');
+    let watchers = 0;
+    const watch = running.assistant.watchWork;
+    running.assistant.watchWork = (listener) => {
+      watchers++;
+      return watch(listener);
+    };
+    const waiting = get(running, `/api/jobs/${id}/events?wait_seconds=60`);
+    await expect.poll(() => watchers).toBe(1);
+    const at = '2030-01-01T00:00:00.000Z';
+    const figures = { at, memoryLimitBytes: 2_000, cpuPercent: 12.345, processes: 3 };
+    for (const memoryBytes of [500, 1_000])
+      work.announce({
+        type: 'job-usage',
+        jobId: id,
+        usage: { ...figures, memoryBytes, processLimit: 64, disk: { read: 1, written: 2 } },
+      });
+    const unknown = { ...figures, memoryBytes: 7, processLimit: null, disk: null };
+    work.announce({ type: 'job-usage', jobId: 'another', usage: unknown });
+    work.say(id, 'message', { role: 'assistant', content: 'I begin.' });
+    const usage = {
+      at,
+      memory_bytes: 1_000,
+      memory_limit_bytes: 2_000,
+      cpu_percent: 12.3,
+      processes: 3,
+      process_limit: 64,
+      read_bytes: 1,
+      written_bytes: 2,
+    };
+    expect((await waiting).json).toMatchObject({ events: [{ seq: 1 }], usage, ended: false });
+    const told = await stream.upTo('job_message');
+    expect(told.filter(({ event }) => event === 'job_usage').map(({ data }) => data)).toMatchObject([
+      { job_id: id, usage: { memory_bytes: 500 } },
+      { job_id: id, usage },
+    ]);
+    expect((await get(running, `/api/jobs/${id}/events`)).json).not.toHaveProperty('usage');
+  });
+
   test('is told live, on the stream of all, of its thread and of work alone', async () => {
     const { running, work, id } = await withJob();
     await using _ = running;

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { AppEvent } from '../../../../src/core/api/events.ts';
 import type { JobEventInfo, JobEventsReply } from '../../../../src/core/api/jobs.ts';
 import { api } from '../../api.ts';
 import { asError } from '../loaded.ts';
@@ -16,6 +17,10 @@ export interface EventFeed {
   retry(): void;
   close(): void;
 }
+
+/** Whether there is something to read of it: what a job takes is kept nowhere. */
+const tells = (event: AppEvent, id: string): boolean =>
+  event.type !== 'job_usage' && 'job_id' in event && event.job_id === id;
 
 const FIRST = 200;
 const PAGE = 1_000;
@@ -68,7 +73,7 @@ export function openEventFeed(id: string): EventFeed {
   }
 
   const stop = watchWork((event) => {
-    if (event === undefined || ('job_id' in event && event.job_id === id)) void read();
+    if (event === undefined || tells(event, id)) void read();
   });
   void read();
 

@@ -10,6 +10,7 @@ import { Elapsed } from './elapsed.tsx';
 import { addressOf } from './job-list.tsx';
 import { JobState, stateName } from './job-state.tsx';
 import { Source } from './source.tsx';
+import { Usage } from './usage.tsx';
 
 interface OverviewProps {
   readonly job: JobDetailReply;
@@ -22,6 +23,7 @@ export function Overview({ job, round }: OverviewProps) {
     <>
       <Questions threadId={job.thread_id} round={round} />
       <Figures job={job} />
+      {job.state === 'in_progress' && <Usage id={job.id} />}
       {job.result !== undefined && (
         <Card title={job.state === 'failed' ? t('Why it failed') : t('Result')}>
           <Markdown text={visible(job.result)} />
