@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { TurnLimits } from '../machines/turn.ts';
 import type { AuditLog } from '../src/audit/index.ts';
 import type { Budgets } from '../src/budget/index.ts';
-import type { Containers } from '../src/containers/index.ts';
+import type { Containers, RefusalLog } from '../src/containers/index.ts';
 import type { DeliveryMode } from '../src/core/assistant.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Ids } from '../src/core/ids.ts';
@@ -65,6 +65,8 @@ export interface Environment {
   readonly routines: RoutinesDesk;
   /** Containers, as the owner's daemon has them; nothing is loaded before the first use. */
   readonly containers: Containers;
+  /** What containers wanted and did not get. */
+  readonly refusals: RefusalLog;
   /** The containers that the shell tool's commands run in; absent: they run on this machine. */
   readonly shell?: ShellContainers | undefined;
   /** The way out of containers. */

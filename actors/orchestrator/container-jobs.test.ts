@@ -8,6 +8,7 @@ import {
   WITHOUT_DOCKER,
 } from '../../src/containers/testing/docker-daemon.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import type { JobUsage } from '../../src/core/work.ts';
 import { jobMoved, readJobEvents } from '../../src/work/index.ts';
 import type { Answer, Script } from '../testing/bench.ts';
 import { until } from '../testing/bench.ts';
@@ -88,6 +89,48 @@ describe.skipIf(WITHOUT_DOCKER !== undefined)('jobs in containers', { timeout: 1
     const { socketFolder, stateFolder } = foldersOf(bench.folder, 'plain');
     expect([existsSync(socketFolder), existsSync(stateFolder)]).toEqual([false, false]);
     expect(await readContainer(bench.bench.database, 'plain')).toMatchObject({ tokenHash: null });
+  });
+
+  test('what it takes is told live and not kept, and what the kernel refuses it is on record', async () => {
+    const script = steps(
+      shell('cp /bin/true /usr/bin/ls; python3 -c "x = bytearray(1 << 30)"; sleep 5', 'c1'),
+      call('write_file', { path: 'note.txt', content: 'Operation not permitted' }, 'c2'),
+      call('read_file', { path: 'note.txt' }, 'c3'),
+    );
+    await using bench = await openContainerBench(daemon, { script, settings: { memoryMb: 512 } });
+    const live: JobUsage[] = [];
+    bench.env.feed.watchWork((event) => {
+      if (event.type === 'job-usage' && event.jobId === 'watched') live.push(event.usage);
+    });
+    expect(await bench.run(await bench.add({ id: 'watched' })).end).toMatchObject({ text: 'It is done.' });
+
+    expect(live.length).toBeGreaterThan(1);
+    expect(live.at(-1)).toMatchObject({ memoryLimitBytes: 512 << 20, processLimit: 256 });
+    expect(live.at(-1)?.memoryBytes).toBeGreaterThan(50 << 20);
+    expect(live.at(-1)?.processes).toBeGreaterThan(2);
+    const told = (await events(bench, 'watched')).filter(({ data }) => data.status === 'used');
+    expect(told).toMatchObject([{ data: { memory_mb: expect.any(Number), processes: expect.any(Number) } }]);
+
+    const lines = await bench.env.audit.latest({ limit: 50, tool: 'job' });
+    const refused = lines.filter(({ kind }) => kind === 'container.refused');
+    expect(refused).toHaveLength(2);
+    for (const line of refused)
+      expect(line).toMatchObject({ effectId: 'job/watched', conversationId: 'job-watched' });
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          rule: 'memory-limit',
+          detail: expect.objectContaining({ evidence: 'daemon', mode: 'worker' }),
+        }),
+        expect.objectContaining({
+          rule: 'read-only',
+          detail: expect.objectContaining({
+            evidence: 'output',
+            said: expect.stringContaining('/usr/bin/ls'),
+          }),
+        }),
+      ]),
+    );
   });
 
   test('a container that runs goes on when our process died, and each thing happens once', async () => {

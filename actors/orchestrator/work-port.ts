@@ -1,5 +1,7 @@
+import { refusalsIn } from '../../src/containers/index.ts';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
 import type { JobBrief, ModelLine, ModelQuestion, WorkEventPost } from '../../src/core/orchestrator.ts';
+import { readJobEvent } from '../../src/core/read-job-event.ts';
 import type { WorkPort } from '../../src/orchestrator/index.ts';
 import { createStreamRedactor } from '../../src/safety/index.ts';
 import { type Job, jobEventStatement, readJob } from '../../src/work/index.ts';
@@ -51,7 +53,9 @@ export function createWorkPort(env: Environment, row: ContainerRow, bells: WorkB
       if (row.eventBytes > MAX_EVENT_BYTES) return { fresh: false };
       await env.knownReady();
       const cleaned = { ...event, data: cleanObject(env, event.data) };
-      return { fresh: await keepEvent(env, jobId, cleaned, now()) };
+      const fresh = await keepEvent(env, jobId, cleaned, now());
+      if (fresh) noteRefusals(env, row, cleaned);
+      return { fresh };
     },
     async end(end) {
       await env.knownReady();
@@ -79,6 +83,22 @@ async function keepEvent(
   if (!committed || typeof given !== 'number') return false;
   feed.publishWork({ type: 'job-event', jobId, event: { seq: given, at, type, data } });
   return true;
+}
+
+/** Our own tool for commands, and that of Claude Code. Others name their tools as they like, and all are listened to. */
+const RUNS_COMMANDS = /^(?:shell|bash)$/i;
+
+/** What the kernel refused to a command stands in what it printed. What files hold is no such news. */
+function noteRefusals(
+  { refusals }: Environment,
+  { jobId, mode, containerId }: ContainerRow,
+  event: Pick<WorkEventPost, 'type' | 'data'>,
+): void {
+  const told = readJobEvent(event);
+  if (told.type !== 'tool_result' || containerId === null) return;
+  if (mode !== 'acp' && !RUNS_COMMANDS.test(told.tool)) return;
+  const container = { id: containerId, purpose: { kind: mode, id: jobId } };
+  for (const refusal of refusalsIn(told.text)) refusals.note(container, refusal);
 }
 
 function briefOf({ models, settings }: Environment, job: Job, row: ContainerRow): JobBrief {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAuditLog } from '../../src/audit/index.ts';
 import { type budgetLimits, createBudgets } from '../../src/budget/index.ts';
-import { createContainers } from '../../src/containers/index.ts';
+import { createContainers, createRefusalLog } from '../../src/containers/index.ts';
 import type { Assistant, DeliveryMode, Input } from '../../src/core/assistant.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { countedIds } from '../../src/core/ids.ts';
@@ -169,6 +169,14 @@ export async function openBench(options: {
     containers: createContainers({
       home: tmpdir(),
       socketPath: options.dockerSocket ?? '/nonexistent/docker.sock',
+    }),
+    refusals: createRefusalLog({
+      audit: createAuditLog(database, clock),
+      clock,
+      redact: createRedactText(leaks, knownReady),
+      onDefect: (thrown) => {
+        throw thrown;
+      },
     }),
     egress: createLazyEgress({
       audit: createAuditLog(database, clock),

@@ -17,6 +17,7 @@ import { createRoutinesDesk } from '../../actors/routines/desk.ts';
 import { backgroundWork } from '../../actors/upkeep/background.ts';
 import { createAuditLog } from '../audit/index.ts';
 import { createBudgets } from '../budget/index.ts';
+import { createRefusalLog, withRefusals } from '../containers/index.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { coerceError } from '../core/errors.ts';
 import { ulids } from '../core/ids.ts';
@@ -84,7 +85,13 @@ export function createEnvironment(
   const audit = createAuditLog(gate, clock);
   const hooks = openHooks({ file: home.hooksFile, clock, web, redact, vault, audit, log });
   const routines = createRoutinesDesk(() => env);
-  const containers = openContainers(options);
+  const refusals = createRefusalLog({
+    audit,
+    clock,
+    redact,
+    onDefect: (error) => log.warn({ err: error }, 'what a container was refused is not on record'),
+  });
+  const containers = withRefusals(openContainers(options), refusals);
   const shell = openShellContainers(options, live, {
     containers,
     egress: () => env.egress,
@@ -145,6 +152,7 @@ export function createEnvironment(
     ...watch,
     feed: createLiveFeed((error) => log.warn({ err: error }, 'a listener failed')),
     containers,
+    refusals,
     shell,
     egress: openEgress(options, live, { ...watch, audit, clock, database: gate, vault, log }),
     work,

@@ -34,80 +34,105 @@ afterAll(async () => bench?.[Symbol.asyncDispose]());
 const python = (code: string): string =>
   `python3 - <<'END'\nimport ctypes, os, socket, sys\nlibc = ctypes.CDLL(None, use_errno=True)\ndef tried(result):\n    print(result, os.strerror(ctypes.get_errno()))\n    sys.exit(0 if result == 0 else 1)\n${code}\nEND`;
 
-const REFUSED =
-  /not permitted|denied|Read-only file system|not implemented|must be superuser|No such|unreachable/i;
+const rulesSince = (before: number): readonly (string | undefined)[] =>
+  bench.audit.slice(before).map(({ rule }) => rule);
 
-/** What is tried, how, and what must be said to it. */
-const ATTEMPTS: readonly (readonly [string, string, RegExp?])[] = [
-  ['mount a file system', python(`tried(libc.mount(b'none', b'/tmp', b'tmpfs', 0, None))`)],
-  ['mount the host by its device', python(`tried(libc.mount(b'/dev/vda', b'/tmp', b'ext4', 0, None))`)],
-  ['mount it with the program for that', 'mount -t tmpfs none /tmp'],
-  ['take its own root away', python(`os.mkdir('/tmp/r'); tried(libc.chroot(b'/tmp/r'))`)],
-  ['change root with pivot_root', python(`tried(libc.syscall(155, b'/tmp', b'/tmp'))`)],
-  ['have a user namespace, to be root in it', python(`tried(libc.unshare(0x10000000))`)],
-  ['have a namespace of mounts', python(`tried(libc.unshare(0x00020000))`)],
-  [
-    'enter the namespaces of the first process',
-    python(`fd = os.open('/proc/1/ns/mnt', os.O_RDONLY)\ntried(libc.setns(fd, 0))`),
+/** What the daemon, or our own watch, says of this container. */
+const certain = ({ container }: OpenContainer): readonly (string | undefined)[] =>
+  bench.audit
+    .filter(({ detail }) => detail?.container === container.id.slice(0, 12) && detail.evidence === 'daemon')
+    .map(({ rule }) => rule);
+
+const REFUSED =
+  /not permitted|denied|Read-only file system|must be superuser|No such|unreachable|connect|resolve/i;
+
+type Attempted = 'not-permitted' | 'read-only' | 'denied' | 'no-network' | 'unseen';
+
+/** What is tried, and how, by the rule that it is on record with. */
+const ATTEMPTS: Readonly<Record<Attempted, readonly (readonly [string, string])[]>> = {
+  'not-permitted': [
+    ['mount a file system', python(`tried(libc.mount(b'none', b'/tmp', b'tmpfs', 0, None))`)],
+    ['mount the host by its device', python(`tried(libc.mount(b'/dev/vda', b'/tmp', b'ext4', 0, None))`)],
+    ['mount it with the program for that', 'mount -t tmpfs none /tmp'],
+    ['take its own root away', python(`os.mkdir('/tmp/r'); tried(libc.chroot(b'/tmp/r'))`)],
+    ['change root with pivot_root', python(`tried(libc.syscall(155, b'/tmp', b'/tmp'))`)],
+    ['have a user namespace, to be root in it', python(`tried(libc.unshare(0x10000000))`)],
+    ['have a namespace of mounts', python(`tried(libc.unshare(0x00020000))`)],
+    [
+      'enter the namespaces of the first process',
+      python(`fd = os.open('/proc/1/ns/mnt', os.O_RDONLY)\ntried(libc.setns(fd, 0))`),
+    ],
+    ['become root by number', python(`tried(libc.setuid(0))`)],
+    ['become another user', python(`tried(libc.setresuid(0, 0, 0))`)],
+    ['make a device', python(`os.mknod('/tmp/disk', 0o60666, os.makedev(8, 0))`)],
+    ['make a device in the workspace', python(`os.mknod('/workspace/disk', 0o60666, os.makedev(254, 0))`)],
+    ['open a raw socket', python(`socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)`)],
+    ['open a packet socket', python(`socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 3)`)],
+    [
+      'read the keys of the kernel',
+      python(`key = libc.syscall(248, b'user', b'x', b'y', 1, -3)\ntried(0 if key > 0 else -1)`),
+    ],
+    ['load code into the kernel', python(`tried(libc.syscall(321, 5, None, 0))`)],
+    ['watch what the kernel does', python(`tried(libc.syscall(298, None, 0, -1, -1, 0))`)],
+    [
+      'read the log of the kernel',
+      python(`tried(-1 if libc.klogctl(3, ctypes.create_string_buffer(64), 64) < 0 else 0)`),
+    ],
+    ['set the clock', 'date -s 2000-01-01 2>&1 >/dev/null'],
+    ['set the name of the machine', python(`tried(libc.sethostname(b'x', 1))`)],
+    [
+      'give itself an address',
+      python(
+        `import fcntl, struct\ns = socket.socket()\nfcntl.ioctl(s, 0x8916, struct.pack('16sH14s', b'lo', 2, b'\\0' * 14))`,
+      ),
+    ],
   ],
-  ['trace a process of the machine', python(`tried(libc.ptrace(16, ${process.pid}, None, None))`)],
-  ['become root by number', python(`tried(libc.setuid(0))`)],
-  ['become another user', python(`tried(libc.setresuid(0, 0, 0))`)],
-  ['make a device', python(`os.mknod('/tmp/disk', 0o60666, os.makedev(8, 0))`)],
-  ['make a device in the workspace', python(`os.mknod('/workspace/disk', 0o60666, os.makedev(254, 0))`)],
-  ['open a raw socket', python(`socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)`)],
-  ['open a packet socket', python(`socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 3)`)],
-  [
-    'read the keys of the kernel',
-    python(`key = libc.syscall(248, b'user', b'x', b'y', 1, -3)\ntried(0 if key > 0 else -1)`),
+  'read-only': [
+    ['have a program started by the kernel', 'echo "|/tmp/x" > /proc/sys/kernel/core_pattern'],
+    ['change a setting of the kernel', 'echo 1 > /proc/sys/vm/drop_caches'],
+    ['change a control group', 'echo 1 > /sys/fs/cgroup/pids/pids.max'],
+    ['have a program started by a control group', 'echo /tmp/x > /sys/fs/cgroup/memory/release_agent'],
+    ['write into the kernel objects', 'echo 1 > /sys/kernel/mm/transparent_hugepage/enabled'],
+    ['write a program of the image', 'cp /bin/true /usr/bin/ls'],
+    ['write its loader', 'echo /tmp/evil.so > /etc/ld.so.preload'],
+    ['write beside the workspace', 'echo x > /workspace/../outside'],
   ],
-  ['load code into the kernel', python(`tried(libc.syscall(321, 5, None, 0))`)],
-  ['watch what the kernel does', python(`tried(libc.syscall(298, None, 0, -1, -1, 0))`)],
-  [
-    'read the log of the kernel',
-    python(`tried(-1 if libc.klogctl(3, ctypes.create_string_buffer(64), 64) < 0 else 0)`),
+  denied: [['write its users', 'echo "x::0:0::/:/bin/bash" >> /etc/passwd']],
+  'no-network': [
+    ['reach the machine', 'curl -sS --max-time 3 http://172.17.0.1/ 2>&1'],
+    ['reach the service that clouds have for secrets', 'curl -sS --max-time 3 http://169.254.169.254/ 2>&1'],
+    ['reach the world', 'curl -sS --max-time 3 http://1.1.1.1/ 2>&1'],
   ],
-  ['set the clock', 'date -s 2000-01-01 2>&1 >/dev/null'],
-  ['set the name of the machine', python(`tried(libc.sethostname(b'x', 1))`)],
-  ['have a program started by the kernel', 'echo "|/tmp/x" > /proc/sys/kernel/core_pattern'],
-  ['restart the machine by /proc', 'echo b > /proc/sysrq-trigger'],
-  ['change a setting of the kernel', 'echo 1 > /proc/sys/vm/drop_caches'],
-  ['change a control group', 'echo 1 > /sys/fs/cgroup/pids/pids.max'],
-  ['have a program started by a control group', 'echo /tmp/x > /sys/fs/cgroup/memory/release_agent'],
-  ['write into the kernel objects', 'echo 1 > /sys/kernel/mm/transparent_hugepage/enabled'],
-  ['read the memory of the machine', 'head -c 1 /dev/mem'],
-  ['read a disk of the machine', 'head -c 1 /dev/vda'],
-  ['write a program of the image', 'cp /bin/true /usr/bin/ls'],
-  ['write its users', 'echo "x::0:0::/:/bin/bash" >> /etc/passwd'],
-  ['write its loader', 'echo /tmp/evil.so > /etc/ld.so.preload'],
-  ['write beside the workspace', 'echo x > /workspace/../outside'],
-  ['find the socket of Docker', 'ls /var/run/docker.sock /run/docker.sock'],
-  ['find the socket of containerd', 'ls /run/containerd'],
-  ['reach the machine', 'curl -sS --max-time 3 http://172.17.0.1/ 2>&1', /connect|unreachable/i],
-  [
-    'reach the service that clouds have for secrets',
-    'curl -sS --max-time 3 http://169.254.169.254/ 2>&1',
-    /connect|unreachable/i,
+  // What is not there is not refused, and the program that looks for it only says so.
+  unseen: [
+    ['trace a process of the machine', python(`tried(libc.ptrace(16, ${process.pid}, None, None))`)],
+    ['restart the machine by /proc', 'echo b > /proc/sysrq-trigger'],
+    ['read the memory of the machine', 'head -c 1 /dev/mem'],
+    ['read a disk of the machine', 'head -c 1 /dev/vda'],
+    ['find the socket of Docker', 'ls /var/run/docker.sock /run/docker.sock'],
+    ['find the socket of containerd', 'ls /run/containerd'],
+    ['ask for a name', 'curl -sS --max-time 3 http://example.com/ 2>&1'],
   ],
-  ['reach the world', 'curl -sS --max-time 3 http://1.1.1.1/ 2>&1', /connect|unreachable/i],
-  ['ask for a name', 'curl -sS --max-time 3 http://example.com/ 2>&1', /resolve/i],
-  [
-    'give itself an address',
-    python(
-      `import fcntl, struct\ns = socket.socket()\nfcntl.ioctl(s, 0x8916, struct.pack('16sH14s', b'lo', 2, b'\\0' * 14))`,
-    ),
-  ],
-];
+};
 
 describe.skipIf(WITHOUT_DOCKER !== undefined)('from inside a container nobody can', () => {
-  test.each(ATTEMPTS.map(([what, line, said = REFUSED]) => ({ what, line, said })))(
-    '$what',
-    async ({ line, said }) => {
-      const { exitCode, stdout, stderr } = await inside.sh(line);
-      expect(exitCode).not.toBe(0);
-      expect(`${stdout}${stderr}`).toMatch(said);
-    },
-  );
+  test.each(
+    Object.entries(ATTEMPTS).flatMap(([rule, tried]) => tried.map(([what, line]) => ({ what, line, rule }))),
+  )('$what: $rule', async ({ line, rule }) => {
+    const before = bench.audit.length;
+    const { exitCode, stdout, stderr } = await inside.sh(line);
+    expect(exitCode).not.toBe(0);
+    expect(`${stdout}${stderr}`).toMatch(REFUSED);
+    await inside.sh('echo "Operation not permitted"');
+    // The line that was written last is that of the command after it.
+    await expect.poll(() => rulesSince(before).at(-1)).toBe('not-permitted');
+    expect(rulesSince(before).slice(0, -1)).toEqual(rule === 'unseen' ? [] : [rule]);
+    expect(bench.audit[before]).toMatchObject({
+      kind: 'container.refused',
+      effectId: `shell/${inside.container.purpose.id}`,
+      detail: { container: inside.container.id.slice(0, 12), evidence: 'output' },
+    });
+  });
 
   test('gain rights by a program that belongs to another and is marked to run as them', async () => {
     const { workspace, sh } = await bench.open();
@@ -217,17 +242,28 @@ describe.skipIf(WITHOUT_DOCKER !== undefined)('from inside a container nobody ca
 
 describe.skipIf(WITHOUT_DOCKER !== undefined)('what takes more than it may', () => {
   test('forks without end: it is ended in its time, and the container goes on', async () => {
-    const { sh } = await bench.open();
-    const outcome = await sh(':(){ :|:& };:; sleep 10', { timeoutMs: 1_000 });
+    const opened = await bench.open();
+    const { sh } = opened;
+    const outcome = await sh(':(){ :|:& };:; sleep 10', { timeoutMs: 4_000 });
     expect(outcome.ended).toBe('timed-out');
     expect(await sh('echo alive')).toMatchObject({ ended: 'exited', stdout: 'alive\n' });
     expect(Number((await sh("ls /proc | grep -c '^[0-9]'")).stdout)).toBeLessThan(10);
+    expect(certain(opened)).toContain('process-limit');
+  });
+
+  test('has as many processes as it may, and says nothing of it: that is seen all the same', async () => {
+    const opened = await bench.open();
+    const silently = 'import os, time\ntry:\n while os.fork(): pass\nexcept OSError: pass\ntime.sleep(4)';
+    expect(await opened.sh(`python3 -c '${silently}'`)).toMatchObject({ stdout: '', stderr: '' });
+    expect(certain(opened)).toEqual(['process-limit']);
   });
 
   test('takes memory without end: only the command is ended, and that is said', async () => {
-    const { sh } = await bench.open();
+    const opened = await bench.open();
+    const { sh } = opened;
     const outcome = await sh('python3 -c "x = bytearray(1 << 30)"; echo after $?');
     expect(outcome.stdout).toBe('after 137\n');
+    await expect.poll(() => certain(opened)).toEqual(['memory-limit']);
     expect(await sh('exec python3 -c "x = bytearray(1 << 30)"')).toMatchObject({
       ended: 'exited',
       exitCode: 137,
@@ -239,7 +275,9 @@ describe.skipIf(WITHOUT_DOCKER !== undefined)('what takes more than it may', () 
 
   test('fills its temporary folder: there is no more room', async () => {
     const { sh } = await bench.open();
+    const before = bench.audit.length;
     expect((await sh('head -c 200M /dev/zero > /tmp/fill')).stderr).toContain('No space left');
+    await expect.poll(() => rulesSince(before)).toEqual(['no-space']);
   });
 
   test('fills its shared memory: there is no more room', async () => {
@@ -249,21 +287,25 @@ describe.skipIf(WITHOUT_DOCKER !== undefined)('what takes more than it may', () 
 
   test('fills the disk with many files: the container is killed, and its end says why', async () => {
     const limits = { memoryMb: 256, cpus: 2, processes: 64, temporaryMb: 64, workspaceMb: 40 };
-    const { sh, container } = await bench.open({ limits });
+    const opened = await bench.open({ limits });
+    const { sh, container } = opened;
     const filling = sh('for i in $(seq 10000); do head -c 5M /dev/zero > fill-$i; sleep 0.02; done');
     await expect(filling).rejects.toMatchObject({
       kind: 'gone',
       message: expect.stringContaining('workspace'),
     });
     expect(await container.ended()).toEqual({ exitCode: 137, outOfMemory: false, diskFull: true });
+    await expect.poll(() => certain(opened)).toEqual(['disk-limit']);
     await container.remove();
   });
 
   test('fills the disk with one file: it is stopped where the file may grow no more', async () => {
     const limits = { memoryMb: 256, cpus: 2, processes: 64, temporaryMb: 64, workspaceMb: 40 };
     const { sh } = await bench.open({ limits });
+    const before = bench.audit.length;
     const outcome = await sh('head -c 200M /dev/zero > fill; ls -s --block-size=1M fill | cut -d" " -f1');
     expect(Number(outcome.stdout)).toBeLessThanOrEqual(41);
+    await expect.poll(() => rulesSince(before)).toEqual(['disk-limit']);
   });
 
   test('ignores the wish to stop: it is killed after the grace', async () => {

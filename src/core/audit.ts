@@ -54,7 +54,7 @@ export type AuditKind =
   | 'tool.loaded'
   | 'tool.removed'
   | 'tool.rejected'
-  /** A container spoke for a job that is not its own, or was given a secret that its order grants. */
+  /** A container spoke for a job that is not its own, or the kernel refused it something; was given a granted secret. */
   | 'container.refused'
   | 'credential.given'
   | 'credential.missing'

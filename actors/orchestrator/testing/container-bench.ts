@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Containers, createContainers } from '../../../src/containers/index.ts';
+import { type Containers, createContainers, withRefusals } from '../../../src/containers/index.ts';
 import type { DockerDaemon } from '../../../src/containers/testing/docker-daemon.ts';
 import { type ActorSystemHandle, startSystem } from '../../../src/runtime/index.ts';
 import { createMasterKeys, createVault } from '../../../src/secrets/index.ts';
@@ -48,7 +48,10 @@ export async function openContainerBench(
   const keys = createMasterKeys({ env: {}, home: folder });
   const vault = createVault({ database: bench.database, clock: bench.env.clock, keys });
   const env = { ...bench.env, vault };
-  const containers = createContainers({ home: folder, socketPath: daemon.socketPath });
+  const containers = withRefusals(
+    createContainers({ home: folder, socketPath: daemon.socketPath }),
+    env.refusals,
+  );
   const settings: ContainerSettings = {
     image: options.image ?? daemon.image,
     limits: { memoryMb: 1024, cpus: 2, processes: 256, temporaryMb: 128, ...options.settings },

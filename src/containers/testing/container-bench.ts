@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AuditRecord } from '../../core/audit.ts';
 import type {
   Container,
   ContainerLimits,
@@ -11,12 +12,16 @@ import type {
 } from '../containers.ts';
 import { createContainers } from '../create-containers.ts';
 import { SANDBOX_IMAGE } from '../image/image-name.ts';
+import { createRefusalLog } from '../refusals/refusal-log.ts';
+import { withRefusals } from '../refusals/with-refusals.ts';
 import { type DockerDaemon, startDockerDaemon } from './docker-daemon.ts';
 
 /** Real containers of a real daemon, with workspaces that are gone after the tests. */
 export interface ContainerBench extends AsyncDisposable {
   readonly daemon: DockerDaemon;
   readonly containers: Containers;
+  /** What was put on record of what they were refused. */
+  readonly audit: readonly AuditRecord[];
   /** Whose containers they are. */
   readonly home: string;
   /** An empty folder. */
@@ -42,7 +47,18 @@ export async function openContainerBench(): Promise<ContainerBench> {
   const daemon = await startDockerDaemon();
   const top = mkdtempSync(join(tmpdir(), 'ib-containers-'));
   const folder = (): string => mkdtempSync(join(top, 'w-'));
-  const containers = createContainers({ home: top, socketPath: daemon.socketPath });
+  const audit: AuditRecord[] = [];
+  let minutes = 0;
+  const refusals = createRefusalLog({
+    audit: { write: async (lines) => void audit.push(...lines) },
+    // Each look is a minute after the one before, so that no line is held back.
+    clock: { now: () => (minutes += 60_000) },
+    redact: async (text) => ({ text }),
+    onDefect: (thrown) => {
+      throw thrown;
+    },
+  });
+  const containers = withRefusals(createContainers({ home: top, socketPath: daemon.socketPath }), refusals);
   let count = 0;
   const order = (more: Partial<ContainerOrder> = {}): ContainerOrder => ({
     purpose: { kind: 'shell', id: `test-${++count}` },
@@ -55,6 +71,7 @@ export async function openContainerBench(): Promise<ContainerBench> {
   return {
     daemon,
     containers,
+    audit,
     home: top,
     folder,
     order,
