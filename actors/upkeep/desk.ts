@@ -37,6 +37,12 @@ export function createUpkeepDesk(env: Environment): UpkeepDesk {
       return (await clean(env, new AbortController().signal)) ?? null;
     },
     tools: async () => (await toolFailures(database)).map(healthState),
+    async repair(tool, path) {
+      const { orderRepair } = await import('./repair.ts');
+      const { writes, ...answer } = await orderRepair(env, { tool, path, conversationId: null });
+      if (writes.length > 0) await database.commit([{ sql: 'select 1' }, ...writes]);
+      return answer;
+    },
   };
 }
 
@@ -77,6 +83,7 @@ const healthState = (failure: ToolFailure): ToolHealthState => ({
   repairJob: failure.job,
   lastResult: failure.lastResult,
   repairedAt: isoOrNull(failure.repairedAt),
+  source: failure.source,
 });
 
 const iso = (at: number): string => new Date(at).toISOString();

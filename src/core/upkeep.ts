@@ -52,7 +52,14 @@ export interface ToolHealthState {
   readonly repairJob: string | null;
   readonly lastResult: string | null;
   readonly repairedAt: string | null;
+  /** Where it was installed from, as far as that is known. */
+  readonly source: string | null;
 }
+
+/** `job`: the id of the job that repairs it. */
+export type RepairAnswer =
+  | { readonly ok: true; readonly job: string; readonly message: string }
+  | { readonly ok: false; readonly kind: 'unknown' | 'refused'; readonly message: string };
 
 /** What the assistant does by itself so that all stays well, as a person sees it. */
 export interface UpkeepDesk {
@@ -66,4 +73,10 @@ export interface UpkeepDesk {
   clean(options: { readonly dryRun: boolean }): Promise<CleaningReport | null>;
   /** Tools from outside that failed, the latest first. */
   tools(): Promise<readonly ToolHealthState[]>;
+  /**
+   * Has a tool repaired and built anew, as the user says; what was built is installed only with a further yes.
+   *
+   * @param path where its source is; empty: where it was installed from
+   */
+  repair(tool: string, path: string): Promise<RepairAnswer>;
 }

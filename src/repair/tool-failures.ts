@@ -50,10 +50,10 @@ export const workedStatement = (tool: string, version: string, now: number): Sta
   params: [tool, version, new Date(now)],
 });
 
-/** An attempt at its repair has begun. */
+/** An attempt at its repair has begun: once for each job. */
 export const attemptStatement = (tool: string, job: string): Statement => ({
   sql: `update tool_failure set repair_attempts = repair_attempts + 1, repair_job = $2::text, last_result = null
-         where tool = $1::text`,
+         where tool = $1::text and repair_job is distinct from $2::text`,
   params: [tool, job],
 });
 

@@ -45,6 +45,28 @@ describe.skipIf(NO_BROWSER !== undefined)('the extensions page', () => {
     expect(complaints.filter((one) => !one.includes('Failed to load resource'))).toEqual([]);
   });
 
+  test('has a broken tool repaired with one click', async () => {
+    const { page } = await openWholePage(browser, whole, '/');
+    const tool = {
+      ...{ tool: 'weather', failures: 5, last_error: 'It crashed.', last_at: '2029-12-31T08:00:00.000Z' },
+      ...{ broken: true, repairs: 0, repair_job: null, last_result: null, repaired_at: null },
+      source: '/files/weather',
+    };
+    await page.route('**/api/upkeep/tools', (route) => route.fulfill({ json: { tools: [tool] } }));
+    await page.route('**/api/upkeep/tools/weather/repair', (route) =>
+      route.fulfill({ status: 202, json: { job: 'J1', message: 'The job J1 repairs weather.' } }),
+    );
+    await page.evaluate(
+      "history.pushState(null, '', '/extensions'); dispatchEvent(new PopStateEvent('popstate'))",
+    );
+    const card = page.getByRole('article', { name: 'weather' });
+    await card.getByText('It crashed.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Repair' }).click();
+    await page.getByText('The job J1 repairs weather.').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/jobs/J1');
+  });
+
   test('lists every tool with what it can do, and finds them', async () => {
     const { page, complaints } = await openWholePage(browser, whole, '/extensions/tools', PHONE);
     await page.getByLabel('Find a tool').fill('write_file');

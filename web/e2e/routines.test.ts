@@ -101,6 +101,13 @@ describe.skipIf(NO_BROWSER !== undefined)('the routines page', () => {
 
   test('shows what there is, when it runs next, and whether it works', async () => {
     await using running = await withRoutines();
+    running.assistant.routines.setLateness({
+      runs: 3,
+      p50Ms: 4,
+      p99Ms: 1_500,
+      maxMs: 1_500,
+      alarmMs: 60_000,
+    });
     const { page, complaints } = await openPage(browser, running, '/routines', { timezoneId: 'UTC' });
     await row(page, 'morning').getByText('works').waitFor();
     await row(page, 'morning').getByText('Wed, Jan 2, 2030').waitFor();
@@ -108,7 +115,7 @@ describe.skipIf(NO_BROWSER !== undefined)('the routines page', () => {
     await row(page, 'deploys').getByText('not proven yet').waitFor();
     await row(page, 'backup').getByText('off', { exact: true }).waitFor();
     expect(await page.locator('.place-facts').textContent()).toBe(
-      'All4On3Not proven yet2Failing1Runs today0',
+      'All4On3Not proven yet2Failing1Runs today0Late by (p50, p99, most)4 ms, 1.5 s, 1.5 s',
     );
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
@@ -188,12 +195,17 @@ describe.skipIf(NO_BROWSER !== undefined)('the routines page', () => {
     await page.getByLabel('Pattern').fill('receipt');
     await page.getByRole('dialog').getByText('More', { exact: true }).click();
     await page.getByLabel('While it runs').selectOption('queued');
+    await page.getByLabel('What it may cost a day').fill('much');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByLabel('What it may cost a day').fill('0,5');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('on messages like /receipt/').waitFor();
     expect(await running.assistant.routines.get('invoices')).toMatchObject({
       trigger: { pattern: 'receipt', channel: 'web' },
-      guardrails: { runMode: 'queued' },
+      guardrails: { runMode: 'queued', dayMicroUsd: 500_000 },
     });
+    await page.getByText('$0.00 / $0.500').waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('link', { name: 'morning' }).waitFor();

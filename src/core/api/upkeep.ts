@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, moment } from './fields.ts';
+import { count, id, moment, text } from './fields.ts';
 
 export const NotificationsQuery = z.object({ limit: count(50, 1_000) });
 /** Newest first. */
@@ -58,9 +58,25 @@ export const ToolHealthReply = z.object({
       repair_job: z.string().nullable(),
       last_result: z.string().nullable(),
       repaired_at: moment.nullable(),
+      /** Where it was installed from, as far as that is known. */
+      source: z.string().nullable(),
     }),
   ),
 });
 
+export const RepairParams = z.object({ tool: id });
+export const RepairBody = z
+  .object({
+    path: text
+      .pipe(z.string().max(4_096))
+      .exactOptional()
+      .describe('Where its source is; absent: where it was installed from.'),
+  })
+  .nullish();
+/** The id of the job that repairs it. */
+export const RepairReply = z.object({ job: z.string(), message: z.string() });
+
+export type ToolHealthReply = z.infer<typeof ToolHealthReply>;
+export type RepairReply = z.infer<typeof RepairReply>;
 export type NotificationsReply = z.infer<typeof NotificationsReply>;
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>;

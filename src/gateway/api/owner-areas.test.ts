@@ -36,6 +36,7 @@ test.each([
   '/api/jobs/summary',
   '/api/routines',
   '/api/routines/summary',
+  '/api/upkeep/tools',
   '/api/skills',
   '/api/pairing/web',
   '/api/extensions/registry',
@@ -43,6 +44,18 @@ test.each([
 ])('%s answers as its schema says', async (path) => {
   await using running = await runGateway();
   expect((await askAsOwner(running, path)).status).toBe(200);
+});
+
+test('what is not known to be broken is not repaired', async () => {
+  await using running = await runGateway();
+  const { status, json } = await askAsOwner(running, '/api/upkeep/tools/weather/repair', {
+    method: 'POST',
+    body: {},
+  });
+  expect([status, json]).toMatchObject([
+    404,
+    { error: { message: 'Nothing is known of a tool "weather".' } },
+  ]);
 });
 
 test('a token that has expired opens nothing, and counts as a failed login', async () => {

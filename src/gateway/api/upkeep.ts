@@ -7,10 +7,14 @@ import {
   HygieneReply,
   NotificationsQuery,
   NotificationsReply,
+  RepairBody,
+  RepairParams,
+  RepairReply,
   ToolHealthReply,
 } from '../../core/api/upkeep.ts';
 import { ok } from '../../core/result.ts';
 import type { ApiContext } from './context.ts';
+import { conflict, notFound } from './failure.ts';
 import { addRoute } from './route.ts';
 
 const tag = 'upkeep';
@@ -38,6 +42,12 @@ export function addUpkeep(app: FastifyInstance, { assistant }: ApiContext): void
   });
   addHeartbeat(app, { assistant });
   addHygiene(app, { assistant });
+  addTools(app, { assistant });
+}
+
+type Context = Pick<ApiContext, 'assistant'>;
+
+function addTools(app: FastifyInstance, { assistant: { upkeep } }: Context): void {
   addRoute(app, {
     method: 'GET',
     url: '/api/upkeep/tools',
@@ -58,9 +68,22 @@ export function addUpkeep(app: FastifyInstance, { assistant }: ApiContext): void
         ),
       }),
   });
+  addRoute(app, {
+    method: 'POST',
+    url: '/api/upkeep/tools/:tool/repair',
+    tag,
+    summary: 'Has a tool repaired by a job, which asks before it installs what it built.',
+    params: RepairParams,
+    body: RepairBody,
+    answer: RepairReply,
+    status: 202,
+    async run({ params: { tool }, body }) {
+      const answer = await upkeep.repair(tool, body?.path?.trim() ?? '');
+      if (answer.ok) return ok({ job: answer.job, message: answer.message });
+      return answer.kind === 'unknown' ? notFound(answer.message) : conflict(answer.message);
+    },
+  });
 }
-
-type Context = Pick<ApiContext, 'assistant'>;
 
 function addHeartbeat(app: FastifyInstance, { assistant: { upkeep } }: Context): void {
   addRoute(app, {

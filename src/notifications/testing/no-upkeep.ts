@@ -9,5 +9,10 @@ export function noUpkeep(): UpkeepDesk {
     cleaning: async () => ({ lastAt: null, removed: {} }),
     clean: async () => ({}),
     tools: async () => [],
+    repair: async (tool) => ({
+      ok: false,
+      kind: 'unknown',
+      message: `Nothing is known of a tool "${tool}".`,
+    }),
   };
 }

@@ -8,6 +8,7 @@ import { Page } from '../../shell/page.tsx';
 import { Button, CodeBlock, EmptyState, Tabs } from '../../ui/index.ts';
 import { type Loading, useLoaded } from '../loaded.ts';
 import { Shown } from '../shown.tsx';
+import { BrokenTools } from './broken-tools.tsx';
 import { ExtensionCard } from './extension-card.tsx';
 import { InstallDialog } from './install-dialog.tsx';
 import { ToolList } from './tool-list.tsx';
@@ -39,7 +40,14 @@ export default function ExtensionsPage() {
           { id: 'tools', title: t('All tools') },
         ]}
       >
-        {tab === 'tools' ? <ToolList /> : <Installed extensions={extensions} onAdd={() => add(true)} />}
+        {tab === 'tools' ? (
+          <ToolList />
+        ) : (
+          <div class="stack">
+            <BrokenTools />
+            <Installed extensions={extensions} onAdd={() => add(true)} />
+          </div>
+        )}
       </Tabs>
       {isAdding && <InstallDialog onClose={() => add(false)} onInstalled={extensions.again} />}
     </Page>
