@@ -58,6 +58,7 @@ function rallies({ figure, ratio }: Contest): readonly ArmFigure[] {
     ratio('rally: supervised logic', BARE, 'supervised logic to bare machines', { atLeast: 5 }),
     ratio('rally: no longer watched', OURS, 'no longer watched to never watched', { atLeast: 0.8 }),
     ratio('rally: watched', OURS, 'watched to never watched', { atLeast: 0.4 }),
+    ratio('rally: watched', BARE, 'watched to bare machines, not watched'),
     ratio('rally: XState logic', BARE, 'bare logic to bare machines'),
     ratio('rally: nact', BARE, 'nact to bare machines'),
     ratio('rally: comedy', BARE, 'comedy to bare machines'),

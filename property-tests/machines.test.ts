@@ -69,6 +69,10 @@ describe.each(await machinesOf('machines'))('$id', ({ id }) => {
     expect(found.broken).toEqual([]);
   });
 
+  test('takes the same steps under supervision, where they are compiled', () => {
+    expect(found.diverging).toEqual([]);
+  });
+
   test('has a way out of every state that is not its end', () => {
     expect(found.deadEnds).toEqual([]);
   });

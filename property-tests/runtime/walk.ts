@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   AnyMachineSnapshot,
   AnyStateMachine,
@@ -8,6 +9,8 @@ import type {
 } from 'xstate';
 import { getInitialMicrosteps, getMicrosteps, getNextTransitions } from 'xstate';
 import { adjacencyMapToArray, getAdjacencyMap, getStateNodes } from 'xstate/graph';
+import { pureTransition, withCompiledStep } from '../../src/runtime/xstate/index.ts';
+import { plain } from '../step/plain.ts';
 
 /** What a statechart needs from outside to be walked in every way. */
 export interface WalkOptions<M extends AnyStateMachine> {
@@ -51,6 +54,8 @@ export interface Findings {
   readonly endless: readonly string[];
   /** Invariants that do not hold, and where. */
   readonly broken: readonly string[];
+  /** Events that lead the compiled step of supervised machines elsewhere than XState, or in another way. */
+  readonly diverging: readonly string[];
 }
 
 /** More than that many steps mean that something that grows without bounds was left in the abstraction. */
@@ -80,6 +85,7 @@ export function walkOf<M extends AnyStateMachine>(machine: M, options: WalkOptio
         ignored: ignored(machine, graph),
         ...ends(graph, options),
         broken: broken(graph, options),
+        diverging: diverging(machine, graph),
       };
     },
   };
@@ -217,4 +223,17 @@ function broken<M extends AnyStateMachine>(
       .filter(([, snapshot]) => !holds(ofMachine<M>(snapshot)))
       .map(([key]) => `${sentence}: not in ${key}`),
   );
+}
+
+// The compiled step
+
+function diverging(machine: AnyStateMachine, { edges }: Graph): readonly string[] {
+  const compiled = withCompiledStep(machine);
+  const stepOf = (one: AnyStateMachine, { state, event }: Edge): unknown => {
+    const [next, actions] = pureTransition(one, state, event);
+    return plain({ next, actions: actions.map(({ type, params, info }) => [type, params, info.context]) });
+  };
+  return edges
+    .filter((edge) => !isDeepStrictEqual(stepOf(compiled, edge), stepOf(machine, edge)))
+    .map(({ from, event }) => `${event.type} in ${from}`);
 }

@@ -18,7 +18,7 @@ export interface SystemOptions {
   readonly onReport?: (report: RuntimeReport) => void;
   /** From 0 to below 1, for the jitter of back-offs. Default `Math.random`. */
   readonly random?: () => number;
-  /** Sees every event of every actor, from the start; costs half the throughput. What it throws is reported. */
+  /** Sees every event of every actor, from the start; costs more than half the throughput. What it throws is reported. */
   readonly inspect?: (event: InspectionEvent) => void;
 }
 

@@ -9,5 +9,6 @@ export { parentOf } from './parent.ts';
 export { relay } from './relay.ts';
 export { replaceSnapshot } from './replace-snapshot.ts';
 export { indexTimers, schedulerOf } from './scheduler.ts';
+export { withCompiledStep } from './step/compiled-step.ts';
 export { adoptSystem, boundMicrosteps, createChild, guardInspector } from './system.ts';
 export { pureStart, pureTransition, takenTransitions } from './transition.ts';

@@ -9,6 +9,7 @@ import { ActorMailbox } from './actor-mailbox.ts';
 import { checkActor, checkSystem, internals, systemInternals } from './internals.ts';
 import { relay } from './relay.ts';
 import { indexTimers } from './scheduler.ts';
+import { withCompiledStep } from './step/compiled-step.ts';
 
 /** XState loops for ever on a machine whose eventless transitions never settle, unless told when to stop. */
 const MAX_MICROSTEPS = 1_000;
@@ -28,7 +29,8 @@ export function createChild(
   slot?: Mailslot,
 ): AnyActorRef {
   boundMicrosteps(spec.logic);
-  const ref = createActor(spec.logic, { parent, id: `${spec.id}#${incarnation}`, input: spec.input });
+  const logic = spec.logic instanceof StateMachine ? withCompiledStep(spec.logic) : spec.logic;
+  const ref = createActor(logic, { parent, id: `${spec.id}#${incarnation}`, input: spec.input });
   checkActor(ref);
   if (spec.type === 'worker') installMailbox(ref, spec, path, slot);
   return ref;
