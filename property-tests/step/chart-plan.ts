@@ -52,6 +52,7 @@ const mostly = <T, U>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<U>): fc.Arbitra
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof(fc.constant(undefined), arbitrary);
 const rarely = <T>(arbitrary: fc.Arbitrary<T>) => mostly(fc.constant(undefined), arbitrary);
 const oneOf = <T extends object>(table: T): fc.Arbitrary<keyof T> => fc.constantFrom(...keysOf(table));
+/** These tables are literals: they have no keys that their types do not name. */
 const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T)[];
 
 const place: fc.Arbitrary<Place> = fc.nat(11);
