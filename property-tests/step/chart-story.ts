@@ -48,6 +48,7 @@ export function tellStory(
     error: (error) => tell('error', error),
   });
   actor.start();
+  tell('is', actor.getSnapshot());
   for (const happening of happenings) {
     const before: AnyMachineSnapshot = actor.getSnapshot();
     if (before.status !== 'active') break;

@@ -75,7 +75,7 @@ export async function startSystem(
   });
   const shared = createContext(root.system, clock, options.onReport, options.random);
   report = shared.report;
-  adoptSystem(root.system, shared.clock);
+  adoptSystem(root, shared.clock);
   const exited = exitOfRoot(root);
   await started(root);
   return {

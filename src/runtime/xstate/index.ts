@@ -4,11 +4,12 @@
  */
 export { childrenOf, fail, isActive, markExit, onExit, stopChild } from './actor.ts';
 export { mailboxOf, queueLengthOf } from './actor-mailbox.ts';
+export { guardInspector } from './inspection.ts';
 export { isDeaf, STOP } from './internals.ts';
 export { parentOf } from './parent.ts';
 export { relay } from './relay.ts';
 export { replaceSnapshot } from './replace-snapshot.ts';
 export { indexTimers, schedulerOf } from './scheduler.ts';
 export { withCompiledStep } from './step/compiled-step.ts';
-export { adoptSystem, boundMicrosteps, createChild, guardInspector } from './system.ts';
+export { adoptSystem, boundMicrosteps, createChild } from './system.ts';
 export { pureStart, pureTransition, takenTransitions } from './transition.ts';

@@ -1,4 +1,4 @@
-import type { AnyActorRef, EventObject } from 'xstate';
+import type { AnyActorRef, EventObject, InspectionEvent } from 'xstate';
 import type { System } from '../context.ts';
 
 /** XState's own event that stops an actor. */
@@ -31,10 +31,17 @@ interface ActorInternals {
   update(snapshot: unknown, event: EventObject): void;
 }
 
+/** As it is made; the system says whose tree it is about. */
+type UnaddressedInspection = InspectionEvent extends infer One
+  ? One extends InspectionEvent
+    ? Omit<One, 'rootId'>
+    : never
+  : never;
+
 /** The members of an actor system that XState does not document. */
 interface SystemInternals {
   _relay(source: AnyActorRef | undefined, target: AnyActorRef, event: EventObject): void;
-  _sendInspectionEvent(event: object): void;
+  _sendInspectionEvent: (event: UnaddressedInspection) => void;
   /** Called by each actor as it starts. */
   _register: (sessionId: string, ref: AnyActorRef) => string;
 }

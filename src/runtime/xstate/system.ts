@@ -1,11 +1,11 @@
 import type { AnyActorLogic, AnyActorRef } from 'xstate';
 import { createActor, StateMachine } from 'xstate';
-import { coerceError } from '../../core/errors.ts';
 import { contextOf, type RuntimeClock, type System } from '../context.ts';
 import type { Mailslot } from '../mailbox/mailslot.ts';
 import { MessageQueue } from '../mailbox/message-queue.ts';
 import type { ResolvedChildSpec } from '../supervisor/child-spec.ts';
 import { ActorMailbox } from './actor-mailbox.ts';
+import { adoptInspectors } from './inspection.ts';
 import { checkActor, checkSystem, internals, systemInternals } from './internals.ts';
 import { relay } from './relay.ts';
 import { indexTimers } from './scheduler.ts';
@@ -31,28 +31,19 @@ export function createChild(
   boundMicrosteps(spec.logic);
   const logic = spec.logic instanceof StateMachine ? withCompiledStep(spec.logic) : spec.logic;
   const ref = createActor(logic, { parent, id: `${spec.id}#${incarnation}`, input: spec.input });
-  checkActor(ref);
   if (spec.type === 'worker') installMailbox(ref, spec, path, slot);
   return ref;
 }
 
 /** Prepares a system before any of its actors has started. */
-export function adoptSystem(system: System, clock: RuntimeClock): void {
+export function adoptSystem(root: AnyActorRef, clock: RuntimeClock): void {
+  const { system } = root;
+  checkActor(root);
   checkSystem(system);
   indexTimers(system, clock);
   systemInternals(system)._relay = relay;
-  guardInspectors(system);
+  adoptInspectors(root);
   noteBirths(system);
-}
-
-/** Also those that are attached past the runtime. */
-function guardInspectors(system: System): void {
-  const { report } = contextOf(system);
-  const inspect = system.inspect;
-  system.inspect = (inspector) => {
-    const next = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
-    return inspect(guardInspector(next ?? (() => {}), (error) => report({ type: 'listener_error', error })));
-  };
 }
 
 /** XState tells nobody when a machine starts an actor of its own; it registers each, which is where we hear of it. */
@@ -62,23 +53,6 @@ function noteBirths(system: System): void {
   systemInternals(system)._register = (sessionId, ref) => {
     if (!paths.has(ref)) births.set(ref, clock.now());
     return register(sessionId, ref);
-  };
-}
-
-/**
- * An inspector that throws would leave an actor believing for ever that it is busy: XState does not guard these
- * calls.
- */
-export function guardInspector<E>(
-  inspect: (event: E) => void,
-  onError: (error: Error) => void,
-): (event: E) => void {
-  return (event) => {
-    try {
-      inspect(event);
-    } catch (thrown) {
-      onError(coerceError(thrown));
-    }
   };
 }
 

@@ -9,6 +9,15 @@ export type Perform = (
   scope: AnyActorScope,
 ) => AnyMachineSnapshot;
 
+/** Undefined where one of them is left to XState. */
+export function compileActions(
+  machine: AnyStateMachine,
+  actions: readonly unknown[],
+): readonly Perform[] | undefined {
+  const performs = actions.flatMap((action) => compileAction(machine, action) ?? []);
+  return performs.length === actions.length ? performs : undefined;
+}
+
 /** Undefined for an action that is left to XState. */
 export function compileAction(machine: AnyStateMachine, action: unknown): Perform | undefined {
   const referred = refer(action, machine.implementations.actions ?? {});

@@ -112,6 +112,32 @@ describe('left to XState', () => {
   });
 });
 
+describe('the beginning', () => {
+  const beginsByXState = (config: object): boolean => {
+    const machine = createMachine(config);
+    return withCompiledStep(machine).getInitialSnapshot === machine.getInitialSnapshot;
+  };
+
+  test.each<[string, object]>([
+    ['without states', {}],
+    ['in a state of a state', { initial: 'out', states: { out: { initial: 'in', states: { in: {} } } } }],
+    ['with actions', { entry: assign({}), initial: 'one', states: { one: { entry: () => {} } } }],
+    ['with a context of its own', { context: () => ({}) }],
+    ['with a timer', { after: { 1000: { actions: () => {} } } }],
+  ])('is compiled %s', (_, config) => {
+    expect(beginsByXState(config)).toBe(false);
+  });
+
+  test.each<[string, object]>([
+    ['invokes', { invoke: { src: fromCallback(() => {}) } }],
+    ['is followed by a transition without an event', { always: { guard: () => false } }],
+    ['raises an event', { entry: raise({ type: 'go' }) }],
+    ['is the end', { initial: 'one', states: { one: { type: 'final' } } }],
+  ])('is left to XState where it %s', (_, config) => {
+    expect(beginsByXState(config)).toBe(true);
+  });
+});
+
 test('a machine is compiled once, and is otherwise itself', () => {
   const machine = createMachine({ id: 'this' });
   const compiled = withCompiledStep(machine);
@@ -119,6 +145,18 @@ test('a machine is compiled once, and is otherwise itself', () => {
   expect(compiled).toBeInstanceOf(machine.constructor);
   expect(compiled.id).toBe('this');
   expect(createActor(compiled).getSnapshot().machine).toBe(machine);
+});
+
+test('what higher-order logic does of its own, it goes on doing', () => {
+  const machine = createMachine({ initial: 'one', states: { one: { on: { go: 'two' } }, two: {} } });
+  const deaf: AnyStateMachine = Object.create(machine, {
+    transition: { value: (snapshot: AnyMachineSnapshot) => snapshot, writable: true },
+  });
+  const late: AnyStateMachine = Object.create(machine, {
+    getInitialSnapshot: { value: () => machine.resolveState({ value: 'two' }) },
+  });
+  expect(leftToXState(deaf, 'go')).toBe(1);
+  expect(createActor(withCompiledStep(late)).getSnapshot().value).toBe('two');
 });
 
 test('a supervised machine makes compiled steps', async () => {

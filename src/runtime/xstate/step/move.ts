@@ -1,12 +1,6 @@
-import type {
-  AnyMachineSnapshot,
-  AnyStateMachine,
-  AnyStateNode,
-  AnyTransitionDefinition,
-  EventObject,
-} from 'xstate';
+import type { AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition, EventObject } from 'xstate';
 import { pathToStateValue } from 'xstate';
-import { compileAction, type Perform } from './actions.ts';
+import { compileActions, type Perform } from './actions.ts';
 import { isCallable, isCombined } from './builtin.ts';
 import { paramsOf, refer } from './reference.ts';
 import { pathTo, routeOf } from './route.ts';
@@ -19,7 +13,7 @@ type Arrival = Pick<AnyMachineSnapshot, '_nodes' | 'value' | 'tags'>;
 /** One transition from one state, with all that is known before there is an event. */
 export interface Move {
   /** None where an event is ignored. */
-  readonly transitions: readonly AnyTransitionDefinition[];
+  readonly transitions: AnyTransitionDefinition[];
   /** Undefined where it is always open. */
   readonly guard: Guard | undefined;
   /** Those of the states it leaves, its own, and those of the states it enters, in this order. */
@@ -74,14 +68,6 @@ function guardError(guard: unknown, event: EventObject, source: AnyStateNode, th
   const where = `in transition for event '${event.type}' in state node '${source.id}'`;
   const message = thrown instanceof Object ? Reflect.get(thrown, 'message') : undefined;
   return new Error(`Unable to evaluate guard ${name}${where}:\n${message}`);
-}
-
-function compileActions(
-  machine: AnyStateMachine,
-  actions: readonly unknown[],
-): readonly Perform[] | undefined {
-  const performs = actions.flatMap((action) => compileAction(machine, action) ?? []);
-  return performs.length === actions.length ? performs : undefined;
 }
 
 function arrivalAt(leaf: AnyStateNode): Arrival {

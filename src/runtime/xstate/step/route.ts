@@ -19,13 +19,19 @@ export function routeOf(leaf: AnyStateNode, transition: AnyTransitionDefinition)
   if (!target) return { exits: [], passes: [], enters: [], leaf };
   const domain = domainOf(target, source, reenter);
   const inDomain = (node: AnyStateNode): boolean => !domain || isInside(node, domain);
-  const initials = initialsOf(target);
+  const [, ...initials] = beginning(target);
   return {
     exits: pathTo(leaf).filter(inDomain).reverse(),
     passes: pathTo(target).slice(0, -1).filter(inDomain),
     enters: target !== source || reenter ? [target, ...initials] : initials,
     leaf: initials.at(-1) ?? target,
   };
+}
+
+/** A state and the states inside of it that it begins in, outermost first. */
+export function beginning(node: AnyStateNode): readonly AnyStateNode[] {
+  const initial: AnyStateNode | undefined = node.type === 'compound' ? node.initial.target[0] : undefined;
+  return initial ? [node, ...beginning(initial)] : [node];
 }
 
 /** From the root to this state. */
@@ -43,9 +49,4 @@ function domainOf(target: AnyStateNode, source: AnyStateNode, reenter: boolean):
 
 function isInside(node: AnyStateNode, ancestor: AnyStateNode): boolean {
   return node !== ancestor && pathTo(node).includes(ancestor);
-}
-
-function initialsOf(node: AnyStateNode): readonly AnyStateNode[] {
-  const initial: AnyStateNode | undefined = node.type === 'compound' ? node.initial.target[0] : undefined;
-  return initial ? [initial, ...initialsOf(initial)] : [];
 }
