@@ -240,7 +240,11 @@ describe.skipIf(WITHOUT_DOCKER !== undefined)('jobs in containers', { timeout: 1
     await using bench = await openContainerBench(daemon, { script: steps(), mode });
     const job = await bench.add({ id: 'deaf' });
     const { stop, end } = bench.run(job);
-    while (!existsSync(join(job.folder, 'ready'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const isUp = async (): Promise<boolean> =>
+      existsSync(join(job.folder, 'ready')) &&
+      // Until then it counts as being started, and is not asked but removed.
+      Boolean((await readContainer(bench.bench.database, 'deaf'))?.containerId);
+    while (!(await isUp())) await new Promise((resolve) => setTimeout(resolve, 20));
     const asked = performance.now();
     stop.abort('cancelled');
     await expect(end).rejects.toThrow();
