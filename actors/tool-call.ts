@@ -8,6 +8,7 @@ import {
   type EarlierCall,
   type EarlierResult,
   isConsequential,
+  type Tool,
   type ToolOutput,
 } from '../src/tools/index.ts';
 import { callLine } from './call-audit.ts';
@@ -45,8 +46,10 @@ export async function carriedOut(given: ToolCallInput, signal: AbortSignal): Pro
   const { env, effectId, made } = input;
   const startedAt = env.clock.now();
   const { conversationId } = input;
+  // As it is now: while it is called, it may be replaced by one that has nothing to do with what comes of this.
+  const tool = env.tools.get(made.call.tool);
   const output = await hookedOutput(env, { conversationId, tool: made.call.tool }, await run(input, signal));
-  const health = await healthOf(env, env.tools.get(made.call.tool), output, conversationId);
+  const health = await healthOf(env, tool, output, conversationId);
   const origins = unitedOrigins(output.origins);
   const warnings = origins.length > 0 ? suspicionsIn(output.content) : [];
   return {
@@ -60,7 +63,11 @@ export async function carriedOut(given: ToolCallInput, signal: AbortSignal): Pro
       ...(origins.length > 0 && { origins }),
       ...(warnings.length > 0 && { warnings }),
     },
-    writes: [...(output.writes ?? []), ...env.audit.statements(linesOf(input, output)), ...health.writes],
+    writes: [
+      ...(output.writes ?? []),
+      ...env.audit.statements(linesOf(input, tool, output)),
+      ...health.writes,
+    ],
   };
 }
 
@@ -98,8 +105,11 @@ const CHANGED =
   'This was not run: the tool changed after the user allowed it. Make the call again, so that they are asked about the tool as it is now.';
 
 /** What goes on record: what the tool says itself, and in any case that something consequential was done. */
-function linesOf({ env, conversationId, effectId, made }: ToolCallInput, output: ToolOutput) {
-  const tool = env.tools.get(made.call.tool);
+function linesOf(
+  { env, conversationId, effectId, made }: ToolCallInput,
+  tool: Tool | undefined,
+  output: ToolOutput,
+) {
   const { audit: told = [] } = output;
   if (!tool) return told;
   const line = callLine({ tool, made, conversationId, effectId });

@@ -26,7 +26,11 @@ const REPAIR = { enabled: true, afterFailures: 5, maxAttempts: 3 };
 
 /** An assistant with one tool from outside, which ends as it is told to. */
 async function openProbe(repair = REPAIR) {
-  const now: { end: keyof typeof ENDS; version: string } = { end: 'works', version: 'one' };
+  const now: { end: keyof typeof ENDS; version: string; tool: string } = {
+    end: 'works',
+    version: 'one',
+    tool: 'probe',
+  };
   const probe: Tool = {
     name: 'probe',
     description: 'A tool from outside.',
@@ -42,7 +46,7 @@ async function openProbe(repair = REPAIR) {
   };
   const bench = await openBench({
     script: ({ messages }) =>
-      messages.at(-1)?.role === 'tool' ? 'done' : { calls: [{ callId: 'p', tool: 'probe', arguments: {} }] },
+      messages.at(-1)?.role === 'tool' ? 'done' : { calls: [{ callId: 'p', tool: now.tool, arguments: {} }] },
     tools: [probe],
     repair,
   });
@@ -115,6 +119,27 @@ describe('a tool from outside', () => {
     const [failure] = await toolFailures(probe.bench.database, 'probe');
     expect(failure).toMatchObject({ count: 0, brokenAt: null, attempts: 0, lastResult: 'It works again.' });
     expect(failure?.repairedAt).not.toBeNull();
+  });
+
+  test('that is replaced while it is called fails as what it was', async () => {
+    await using probe = await openProbe();
+    const { tools, database } = probe.bench;
+    const guest = (version: string, execute: Tool['execute']): Tool => ({
+      ...{ name: 'guest', description: 'A tool from outside.', parameters: { type: 'object' } },
+      ...{ effect: 'pure', approval: 'never', timeoutMs: 1_000, powers: [], version, execute },
+    });
+    const next = guest('new', async () => ENDS.works);
+    const old = guest('old', async () => {
+      tools.replaceGuests([next]);
+      return {
+        ...ENDS.traps,
+        audit: [{ kind: 'tool.failed', tool: 'guest', rule: 'trap-fuel', message: '' }],
+      };
+    });
+    tools.replaceGuests([old]);
+    probe.now.tool = 'guest';
+    await probe.call('works');
+    expect(await toolFailures(database, 'guest')).toMatchObject([{ version: 'old', count: 1 }]);
   });
 
   test('leaves no trace while it works, nor where repair is switched off', async () => {
