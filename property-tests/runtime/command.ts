@@ -13,6 +13,7 @@ import {
   POOL_WORKERS,
   poolChild,
   TEMPLATE,
+  type WorkerPlan,
   worker,
 } from './plan.ts';
 import type { Ending, StartOutcome } from './world.ts';
@@ -174,7 +175,7 @@ export function interruptingCall({ life, call }: Extract<Command, { do: 'interru
   return { do: 'start', at, plan: plainWorker(id) };
 }
 
-function plainWorker(id: string): ChildPlan {
+export function plainWorker(id: string): WorkerPlan {
   return {
     kind: 'worker',
     id,

@@ -95,13 +95,21 @@ export class ChildLife {
    */
   retryAfter(child: Child, wait: number | undefined, counted: boolean): void {
     const retry = () => this.#tell({ type: 'supervisor.retry', child, counted });
-    if (wait === undefined) setImmediate(retry);
-    else child.deadline = this.#context.clock.setTimeout(retry, wait);
+    if (wait === undefined) {
+      const immediate = setImmediate(retry);
+      child.deadline = () => clearImmediate(immediate);
+    } else this.#setDeadline(child, wait, retry);
   }
 
   cancelDeadline(child: Child): void {
-    if (child.deadline !== undefined) this.#context.clock.clearTimeout(child.deadline);
+    child.deadline?.();
     child.deadline = undefined;
+  }
+
+  #setDeadline(child: Child, ms: number, then: () => void): void {
+    const { clock } = this.#context;
+    const timer: unknown = clock.setTimeout(then, ms);
+    child.deadline = () => clock.clearTimeout(timer);
   }
 
   /** What whoever started it is told. */
@@ -134,8 +142,7 @@ export class ChildLife {
   #ask(child: Child, ref: AnyActorRef): void {
     const { shutdown } = child.spec;
     if (typeof shutdown === 'number') {
-      const overdue = () => this.#tell({ type: 'supervisor.overdue', child, ref });
-      child.deadline = this.#context.clock.setTimeout(overdue, shutdown);
+      this.#setDeadline(child, shutdown, () => this.#tell({ type: 'supervisor.overdue', child, ref }));
     }
     // However an actor ends that was asked to: unless it fails, it has obeyed.
     markExit(ref, { kind: 'shutdown' });

@@ -28,8 +28,8 @@ export interface Child {
   start: 'first' | 'called' | 'recalled' | 'restart';
   /** What becomes of it once it has ended; set when its end is wanted. */
   fate: 'restart' | 'rest' | 'forget' | undefined;
-  /** The timer it lives under: until it must have ended, or until it is restarted. */
-  deadline: unknown;
+  /** Calls off what is to happen to it by itself: its kill, once it must have ended, or its restart. */
+  deadline: (() => void) | undefined;
   /** Told once it has started, or has not. */
   onStarted: ((result: Started) => void)[] | undefined;
   /** Told once it has stopped. */
