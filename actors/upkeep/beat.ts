@@ -70,9 +70,14 @@ function whenReady(
 ): number {
   const same = beats.find(({ dueAt }) => dueAt === due.dueAt);
   if (same?.state === 'claimed') return (same.startedAt ?? now) + CLAIM_MS;
-  if (same) return due.nextAt;
+  if (same || beats.some((beat) => isAsGood(beat, due.dueAt))) return due.nextAt;
   const { failures, endedAt } = failureStreak(beats);
   return failures > 0 ? endedAt + backOffMs(times, failures) : now;
+}
+
+/** One that was wanted since, and went well. */
+function isAsGood({ state, startedAt }: BeatRow, dueAt: number): boolean {
+  return (state === 'silent' || state === 'told') && (startedAt ?? 0) >= dueAt;
 }
 
 async function claimed(env: Parts, dueAt: number, now: number): Promise<HeartbeatLook> {

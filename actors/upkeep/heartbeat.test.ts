@@ -131,6 +131,15 @@ describe('a beat', () => {
     expect(await opened.round()).toEqual({ kind: 'silent' });
     expect((await opened.beats()).map(({ state }) => state)).toEqual(['silent', 'silent']);
   });
+
+  test('that was wanted stands for the one that is due', async () => {
+    await using opened = await openBeats(() => 'HEARTBEAT_OK');
+    await opened.bench.database.commit([wantBeat(opened.time.now)]);
+    expect(await opened.round()).toEqual({ kind: 'silent' });
+    expect(await opened.round()).toEqual({ kind: 'later', waitMs: 30 * MINUTE_MS - 10_000 });
+    opened.time.now += 30 * MINUTE_MS;
+    expect(await opened.round()).toEqual({ kind: 'silent' });
+  });
 });
 
 test('a list that asks for tools is looked after by a turn with those of them that only look', async () => {
