@@ -1,13 +1,14 @@
 import { pino } from 'pino';
 import { startIronbark } from '../../src/cli/start.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import { hasEnded, type JobOrder } from '../../src/core/work.ts';
+import { hasEnded, type JobOrder, type JobSummary } from '../../src/core/work.ts';
 import { acquireHomeLock, openHome } from '../../src/storage/index.ts';
 import { countTool } from './count-tool.ts';
 
 /**
  * An assistant with a queue of jobs that is killed. Each job asks the model, which asks for one run of `count`; that
- * leaves a line in a file outside of the database. Ends by itself when all jobs have, and says how each did.
+ * leaves a line in a file outside of the database. Ends by itself when all jobs have, and says how each did, and what
+ * its journal says of the run.
  *
  * Usage: node jobs.ts HOME MODEL_URL EFFECTS_FILE JOBS
  */
@@ -57,10 +58,19 @@ console.log('ready');
 for (;;) {
   const jobs = await work.list({ filter: 'all', limit: 1_000 });
   if (jobs.every(({ state }) => hasEnded(state))) {
-    const ended = await Promise.all(jobs.map(({ id }) => work.get(id)));
-    console.log(JSON.stringify({ most, jobs: ended }));
+    console.log(JSON.stringify({ most, jobs: await Promise.all(jobs.map(told)) }));
     break;
   }
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
 await running.stop();
+
+async function told({ id }: JobSummary) {
+  const job = await work.get(id);
+  const entries = job ? await running.assistant.entries(job.conversationId, { limit: 500 }) : [];
+  const outcomes = entries.flatMap((entry) => {
+    if (entry.type === 'tool.refused') return [entry.content];
+    return entry.type === 'tool.completed' ? [entry.outcome] : [];
+  });
+  return { ...job, outcomes };
+}
