@@ -48,6 +48,21 @@ test('a machine that asks for something before its first event fails when it is 
   await expect(declared.process(input)).rejects.toThrow('it asks for something before its first event');
 });
 
+test('of a machine that rests nothing is stored, and it goes on in memory', async () => {
+  const stage = openStage(counter({ rests: (state) => state === 'counting' }));
+  stage.scope.deliver = () => new Promise(() => {});
+  const life = stage.start();
+  life.send({ type: 'count.added', by: 7 }, { type: 'letter.unwanted', inboxId: 'nobody waits for it' });
+  await until(() => stage.store.commits === 2);
+  expect(stage.stored().snapshot).toBeNull();
+  life.send({ type: 'letter.wanted', class: 'idempotent' });
+  await until(() => stage.posted.length === 1);
+  expect(stage.stored().snapshot).toContain('"total":7');
+  life.send({ type: 'letter.unwanted' });
+  await life.reaches('counting');
+  expect(stage.stored()).toMatchObject({ snapshot: null, effects: new Map() });
+});
+
 describe('a state stored in another version', () => {
   const from = (version: number) => (stored: StoredState) => ({
     ...stored,

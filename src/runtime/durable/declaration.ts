@@ -5,6 +5,7 @@ import type {
   EventFromLogic,
   EventObject,
   InputFrom,
+  SnapshotFrom,
 } from 'xstate';
 import type { ProgressLimit } from '../supervisor/child-spec.ts';
 import type { Crash, EffectClass, Entry, JournalRow, OpenedActor, OutboxMessage } from './store.ts';
@@ -48,6 +49,11 @@ export interface DurableDeclaration<M extends AnyStateMachine, T extends Durable
     event: EventFromLogic<M>,
     view: { readonly context: ContextFrom<M>; readonly scope: T['scope'] },
   ): EventFromLogic<M>;
+  /**
+   * Whether the machine rests in this state: nothing of it is stored, as if it were done, and nobody wakes it by itself.
+   * Whoever opens the actor says where it stands.
+   */
+  rests?(state: SnapshotFrom<M>['value']): boolean;
   /** Puts on record that an input was not used: it came when nothing waits for it, or the actor crashed on it. */
   refused?(
     inboxId: string,

@@ -2,7 +2,7 @@ import type { AnyMachineSnapshot, EventObject } from 'xstate';
 import { coerceError } from '../../core/errors.ts';
 import type { AnyDeclaration, AnyInput, AnyTypes } from './declaration.ts';
 import type { Continuation, DurableProcess, Effect, LiveMachine } from './process.ts';
-import { accepts, initialState, move } from './statechart.ts';
+import { accepts, atRest, initialState, move } from './statechart.ts';
 import {
   type AnyEffect,
   type MachineFact,
@@ -188,7 +188,7 @@ export class MachineProcess implements DurableProcess<EventObject, MachineFact> 
     const { step, entries } = await this.#write(plan);
     const before = this.#snapshot;
     this.#snapshot = next;
-    this.#stored = step.snapshot;
+    this.#stored = step.rests ? atRest(next) : step.snapshot;
     for (const effectId of step.finished) this.#open.delete(effectId);
     for (const [effectId, effect] of step.begun) this.#open.set(effectId, effect);
     this.#declaration.committed?.({ entries, replies: step.replies }, this.#input.scope);

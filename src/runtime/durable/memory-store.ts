@@ -60,6 +60,14 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
       throw new UnsupportedVersionError(key, actor.version, `versions up to ${version}`);
     }
     this.#actors.set(key, actor);
+    return this.#opened(key, actor, version);
+  }
+
+  create(key: string, version: number): OpenedActor<R, string> {
+    return this.#opened(key, newActor<R>(version), version);
+  }
+
+  #opened(key: string, actor: StoredActor<R>, version: number): OpenedActor<R, string> {
     actor.life++;
     return {
       journal: this.#journal(key, actor, version),
@@ -68,6 +76,13 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
       openEffects: [...actor.effects.values()],
       crash: actor.crash,
     };
+  }
+
+  /** One that was created is there from its first step on, unless somebody else was sooner. */
+  #place(key: string, actor: StoredActor<R>): StoredActor<R> {
+    const there = this.#actors.get(key) ?? actor;
+    this.#actors.set(key, there);
+    return there;
   }
 
   actor(key: string): StoredActor<R> {
@@ -79,7 +94,7 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
   #journal(key: string, actor: StoredActor<R>, version: number): ActorJournal<R, string> {
     const { life } = actor;
     const fence = (): void => {
-      if (actor.life !== life) throw new FencedError(key);
+      if (this.#place(key, actor) !== actor || actor.life !== life) throw new FencedError(key);
     };
     return {
       key,
@@ -102,8 +117,9 @@ export class MemoryStore<R extends JournalRow, E> implements DurableStore<R, str
         fence();
         return ++actor.attempts;
       },
-      async crashed(crash, error) {
-        if (actor.life === life && !(error instanceof StoreTrouble)) actor.crash = crash;
+      crashed: async (crash, error) => {
+        if (error instanceof StoreTrouble) return;
+        if (this.#place(key, actor) === actor && actor.life === life) actor.crash = crash;
       },
     };
   }

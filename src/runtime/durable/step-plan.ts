@@ -22,6 +22,8 @@ export interface MachineStep extends Step<JournalRow, unknown> {
   readonly finished: readonly string[];
   readonly replies: readonly OutboxMessage[];
   readonly begun: ReadonlyMap<string, AnyEffect>;
+  /** Nothing is stored, although it is not done. */
+  readonly rests: boolean;
 }
 
 /** Where the actor stands before the step. */
@@ -53,9 +55,11 @@ export function planStep(
   const begun = new Map(asked.flatMap(({ request, id }) => begunBy(declaration, request, id)));
   const ended = [...(fact.effectId === undefined ? [] : [fact.effectId]), ...shares.flatMap(endedBy)];
   const done = next.status === 'done';
+  const rests = restsIn(declaration, next);
   return checked({
     records: shares.flatMap(({ records = [] }) => records),
-    snapshot: done ? null : atRest(next),
+    snapshot: done || rests ? null : atRest(next),
+    rests,
     intended: [...begun].map(([id, effect]) => intendedEffect(id, effect)),
     finished: done ? [...open.keys()] : ended,
     taken: declaration.inputsOf?.(fact.event) ?? [],
@@ -68,9 +72,11 @@ export function planStep(
 /** An event that the machine does not take: its inputs are put on record, its effect is over. */
 export function planRefusal(declaration: AnyDeclaration, fact: MachineFact, standing: Standing): MachineStep {
   const taken = declaration.inputsOf?.(fact.event) ?? [];
+  const rests = restsIn(declaration, standing.snapshot);
   return {
     ...refusals(declaration, taken, 'unexpected', standing.scope, fact.event),
-    snapshot: standing.stored,
+    snapshot: rests ? null : standing.stored,
+    rests,
     finished: fact.effectId === undefined ? [] : [fact.effectId],
     taken,
   };
@@ -97,7 +103,8 @@ export function planDiscard(
 ): MachineStep {
   const taken = parked.inputs;
   const finished = [...open.keys()];
-  return { ...refusals(declaration, taken, 'crashed', scope), snapshot: null, finished, taken, parked };
+  const refused = refusals(declaration, taken, 'crashed', scope);
+  return { ...refused, snapshot: null, rests: false, finished, taken, parked };
 }
 
 /** The declaration of a request. Throws where the machine asks for something that nobody has said the meaning of. */
@@ -128,6 +135,10 @@ type AnyView = StepView<AnyStateMachine, AnyTypes>;
 function suspects({ effectId, inputs }: Crash, { open }: Standing): readonly string[] {
   if (effectId !== null) return [effectId];
   return inputs.length > 0 ? [] : [...open.keys()];
+}
+
+function restsIn({ rests }: AnyDeclaration, { status, value }: AnyMachineSnapshot): boolean {
+  return status === 'active' && rests?.(value) === true;
 }
 
 function refusals(
@@ -176,6 +187,6 @@ function checked(step: MachineStep): MachineStep {
   if (step.begun.size === 0) return step;
   const kinds = [...step.begun.values()].map(({ kind }) => kind).join(', ');
   if (step.records.length === 0) throw new Error(`a step that begins ${kinds} must record something`);
-  if (step.snapshot === null) throw new Error(`a machine that is done cannot begin ${kinds}`);
+  if (step.snapshot === null) throw new Error(`a machine that is done or rests cannot begin ${kinds}`);
   return step;
 }

@@ -18,6 +18,11 @@ export interface DurableStore<R extends JournalRow, W> {
    * @param version of the machine; steps are stored in it
    */
   open(key: string, version: number): Promise<OpenedActor<R, W>>;
+  /**
+   * The first life of an actor that is not there yet: nothing is asked of the store before its first step, which puts it
+   * there. Where somebody else was sooner, that step is rejected with `FencedError`.
+   */
+  create(key: string, version: number): OpenedActor<R, W>;
 }
 
 /** What an actor finds when it comes to life. */

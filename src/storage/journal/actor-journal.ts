@@ -14,7 +14,7 @@ import type {
 import { FencedError, StaleInputError, UnsupportedVersionError } from '../../runtime/durable/index.ts';
 import type { Database, Row, Statement } from '../database.ts';
 import { jsonText } from './json-text.ts';
-import { shardOf } from './shard.ts';
+import { kindOf, shardOf } from './shard.ts';
 import { type StepPlace, stepStatement } from './step-statement.ts';
 
 export type ActorJournal = DurableJournal<JournalRecord, Statement>;
@@ -27,7 +27,16 @@ export function createActorStore<R extends JournalRow = JournalRecord>(
   clock: Clock,
   epoch: number,
 ): DurableStore<R, Statement> {
-  return { open: (key, version) => open<R>(database, clock, key, epoch, version) };
+  return {
+    open: (key, version) => open<R>(database, clock, key, epoch, version),
+    create: (key, version) => ({
+      journal: createJournal<R>(database, clock, { key, life: 1, epoch, version, isNew: true }, 0),
+      snapshot: null,
+      version,
+      openEffects: [],
+      crash: null,
+    }),
+  };
 }
 
 /** Opens the place of one actor; see `DurableStore.open`. */
@@ -48,16 +57,15 @@ async function open<R extends JournalRow>(
   epoch: number,
   version: number,
 ): Promise<OpenedActor<R, Statement>> {
-  const kind = key.split('/', 1)[0] ?? '';
   // As a unit, so that those that begin at the same time share a flush.
   const { results } = await database.commit([
-    { sql: OPEN, params: [key, shardOf(key), kind, epoch, version] },
+    { sql: OPEN, params: [key, shardOf(key), kindOf(key), epoch, version] },
   ]);
   const row = results[0]?.rows.find(isActorRow);
   if (!row) throw await refusal(database, key, version);
   // Read after the older lives have been fenced off, so that none of them can still change it.
   const openEffects = row.life === 1 ? [] : (await database.query<EffectRow>(OPEN_EFFECTS, [key])).rows;
-  const place = { key, life: row.life, epoch, version };
+  const place = { key, life: row.life, epoch, version, isNew: false };
   const journal = createJournal<R>(database, clock, place, row.seq);
   return { journal, snapshot: row.snapshot, version: row.version, openEffects, crash: row.crash };
 }
@@ -90,13 +98,15 @@ function createJournal<R extends JournalRow>(
   place: Omit<StepPlace, 'seq' | 'at'>,
   lastSeq: number,
 ): DurableJournal<R, Statement> {
-  const { key, life } = place;
+  const { key, life, epoch, version } = place;
   let seq = lastSeq;
+  let { isNew } = place;
   let tail: Promise<unknown> = Promise.resolve();
 
   /** Whether this life is still the latest: then it was not the fence that kept a step out. */
   async function isCurrent(): Promise<boolean> {
-    const { rowCount } = await database.query(CURRENT, [key, life, seq, place.epoch]);
+    if (isNew) return (await database.query(THERE, [key])).rowCount === 0;
+    const { rowCount } = await database.query(CURRENT, [key, life, seq, epoch]);
     return rowCount > 0;
   }
 
@@ -107,7 +117,7 @@ function createJournal<R extends JournalRow>(
     const first = seq + 1;
     const step = plan(first);
     const at = new Date(clock.now()).toISOString();
-    const statement = stepStatement({ ...place, seq, at }, step);
+    const statement = stepStatement({ ...place, seq, at, isNew }, step);
     const writing = database.commit([statement, ...(step.writes ?? [])]);
     const written = {
       step,
@@ -117,6 +127,7 @@ function createJournal<R extends JournalRow>(
     const { committed } = await writing;
     if (!committed) throw (await isCurrent()) ? new StaleInputError(key) : new FencedError(key);
     seq += step.records.length;
+    isNew = false;
     return written;
   }
 
@@ -137,7 +148,9 @@ function createJournal<R extends JournalRow>(
     },
     async crashed(crash, error) {
       if (isTroubleOfStorage(error)) return;
-      await database.query(CRASHED, [key, life, jsonText(crash)]);
+      const said = jsonText(crash);
+      if (!isNew) await database.query(CRASHED, [key, life, said]);
+      else await database.query(CRASHED_AT_BIRTH, [key, shardOf(key), kindOf(key), epoch, version, said]);
     },
   };
 }
@@ -168,5 +181,13 @@ const ATTEMPT = `
 const CURRENT = `
   select from actor where key = $1::text and life = $2::bigint and seq = $3::bigint and epoch <= $4::bigint`;
 
+const THERE = 'select from actor where key = $1::text';
+
 const CRASHED = `
   update actor set crash = $3::text::jsonb where key = $1::text and life = $2::bigint`;
+
+/** Nobody knows of it yet: the next life is to know that there was one, and what of it died. */
+const CRASHED_AT_BIRTH = `
+  insert into actor (key, shard, kind, epoch, life, version, crash)
+  values ($1::text, $2::smallint, $3::text, $4::bigint, 1, $5::integer, $6::text::jsonb)
+  on conflict (key) do nothing`;

@@ -10,3 +10,6 @@ export function shardOf(key: string): number {
   for (const byte of Buffer.from(key)) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0) % SHARDS;
 }
+
+/** What an actor is: keys have the form `kind/id`. */
+export const kindOf = (key: string): string => key.split('/', 1)[0] ?? '';

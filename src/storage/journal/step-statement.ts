@@ -1,6 +1,7 @@
 import type { JournalRow, Step } from '../../runtime/durable/index.ts';
 import type { Statement, Value } from '../database.ts';
 import { jsonText } from './json-text.ts';
+import { kindOf, shardOf } from './shard.ts';
 
 /** Whose step it is, and what it must follow on. */
 export interface StepPlace {
@@ -11,6 +12,8 @@ export interface StepPlace {
   readonly epoch: number;
   /** Of the machine. */
   readonly version: number;
+  /** It is the first that is written of the actor. */
+  readonly isNew: boolean;
   /** The moment of the step, ISO 8601. */
   readonly at: string;
 }
@@ -21,14 +24,15 @@ export interface StepPlace {
  * when it has nothing to do; there are a few combinations, each of which is prepared once.
  */
 export function stepStatement(place: StepPlace, step: Step<JournalRow, Statement>): Statement {
-  const { key, seq, life, epoch, version, at } = place;
+  const { key, seq, life, epoch, version, isNew, at } = place;
   const snapshot = step.snapshot === null ? null : jsonText(step.snapshot);
   const { records } = step;
   const params: Value[] = [key, seq, records.length, epoch, snapshot, at, jsonText(records), life, version];
   const inputs = isAmong(step.taken ?? [], params);
   // What is put aside is taken as it is: a crash may have come after its commit.
   const open = inputs && !step.parked ? allOpen(inputs, step.taken?.length ?? 0) : '';
-  const parts = [fence(open), ENTRIES];
+  const birth = (): string => newcomer(`$${params.push(shardOf(key))}`, `$${params.push(kindOf(key))}`, open);
+  const parts = [isNew ? birth() : fence(open), ENTRIES];
   const add = (part: (param: string) => string, value: Value): void => {
     parts.push(part(`$${params.push(value)}`));
   };
@@ -55,6 +59,16 @@ const fence = (open: string): string => `
        set seq = seq + $3::bigint, epoch = $4::bigint, snapshot = $5::text::jsonb, version = $9::integer,
            attempts = 0, crash = null, updated_at = $6::text::timestamptz
      where key = $1::text and seq = $2::bigint and life = $8::bigint and epoch <= $4::bigint${open}
+    returning key, shard
+  )`;
+
+const newcomer = (shard: string, kind: string, open: string): string => `
+  fence as (
+    insert into actor (key, shard, kind, seq, epoch, life, version, snapshot, updated_at)
+    select $1::text, ${shard}::smallint, ${kind}::text, $2::bigint + $3::bigint, $4::bigint, $8::bigint, $9::integer,
+           $5::text::jsonb, $6::text::timestamptz
+     where true${open}
+    on conflict (key) do nothing
     returning key, shard
   )`;
 

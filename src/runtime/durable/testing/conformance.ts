@@ -113,6 +113,63 @@ export function testDurableStore<W>(stage: () => ConformanceStage<W>): void {
     expect(await store.open(key, 1)).toMatchObject({ crash: null });
   });
 
+  test('one that is created is there from its first step on', async () => {
+    const { store, newKey, newInput, entries } = stage();
+    const key = newKey();
+    const input = await newInput(newKey());
+    const created = store.create(key, 2);
+    expect(created).toMatchObject({ snapshot: null, version: 2, openEffects: [], crash: null });
+    expect(created.journal.seq).toBe(0);
+    const first = await created.journal.commit((seq) => noted(`number ${seq}`, { taken: [input] }));
+    expect(first.entries).toMatchObject([{ seq: 1, text: 'number 1' }]);
+    await created.journal.commit((seq) => noted(`number ${seq}`));
+    expect(await entries(key)).toMatchObject([
+      { seq: 1, text: 'number 1' },
+      { seq: 2, text: 'number 2' },
+    ]);
+    expect(await created.journal.attempt()).toBe(1);
+    const later = await store.open(key, 2);
+    expect(later).toMatchObject({ snapshot: { state: 's', context: {} }, version: 2 });
+    await expect(created.journal.commit(() => noted('late'))).rejects.toBeInstanceOf(FencedError);
+  });
+
+  test('of those that create the same one is the first', async () => {
+    const { store, newKey, newInput, entries } = stage();
+    const key = newKey();
+    const input = await newInput(newKey());
+    const [one, other, third] = [store.create(key, 1), store.create(key, 1), store.create(key, 1)];
+    await one.journal.commit(() => noted('one', { taken: [input] }));
+    await expect(other.journal.commit(() => noted('other'))).rejects.toBeInstanceOf(FencedError);
+    const taking = third.journal.commit(() => noted('third', { taken: [input] }));
+    await expect(taking).rejects.toBeInstanceOf(FencedError);
+    await other.journal.crashed(CRASH, new Error('boom'));
+    expect(await entries(key)).toMatchObject([{ text: 'one' }]);
+    expect(await store.open(key, 1)).toMatchObject({ crash: null });
+    const opened = newKey();
+    await store.open(opened, 1);
+    const late = store.create(opened, 1).journal.commit(() => noted('late'));
+    await expect(late).rejects.toBeInstanceOf(FencedError);
+  });
+
+  test('one that is created with an input that was dealt with is not there', async () => {
+    const { store, newKey, newInput, entries } = stage();
+    const [key, other] = [newKey(), newKey()];
+    const input = await newInput(key);
+    await (await store.open(key, 1)).journal.commit(() => noted('taken', { taken: [input] }));
+    const again = store.create(other, 1).journal.commit(() => noted('again', { taken: [input] }));
+    await expect(again).rejects.toBeInstanceOf(StaleInputError);
+    expect(await entries(other)).toEqual([]);
+  });
+
+  test('what one that was created crashed on before its first step is remembered', async () => {
+    const { store, newKey } = stage();
+    const key = newKey();
+    await store.create(key, 1).journal.crashed(CRASH, new Error('boom'));
+    const next = await store.open(key, 1);
+    expect(next).toMatchObject({ snapshot: null, crash: CRASH });
+    expect(next.journal.seq).toBe(0);
+  });
+
   test('effects are open until they are finished', async () => {
     const { store, newKey } = stage();
     const key = newKey();
