@@ -12,6 +12,8 @@ export interface AgentEnd {
   readonly text: string;
   /** Whose words, other than the user's, it had before it at any time. */
   readonly origins: readonly Origin[];
+  /** Read and written by models in the whole conversation until then. */
+  readonly tokens: number;
 }
 
 interface Sought {
@@ -67,6 +69,7 @@ function createReading(inboxId: string) {
   let turnId: string | undefined;
   let origins: readonly Origin[] = [];
   let cursor = 0;
+  let tokens = 0;
   let end: AgentEnd | undefined;
   return {
     get cursor() {
@@ -78,13 +81,14 @@ function createReading(inboxId: string) {
     read(entry: JournalEntry): void {
       cursor = entry.seq;
       if (end) return;
+      if (entry.type === 'model.completed') tokens += entry.usage.inputTokens + entry.usage.outputTokens;
       if (entry.type === 'turn.began' && entry.messages.some((message) => message.inboxId === inboxId))
         turnId = entry.turnId;
       if (entry.type === 'input.refused' && entry.inboxId === inboxId)
-        end = { finish: 'failed', text: entry.reason, origins };
+        end = { finish: 'failed', text: entry.reason, origins, tokens };
       if (!('turnId' in entry) || entry.turnId !== turnId) return;
       origins = unitedOrigins(origins, originsOf(entry));
-      if (entry.type === 'turn.replied') end = { finish: entry.finish, text: entry.text, origins };
+      if (entry.type === 'turn.replied') end = { finish: entry.finish, text: entry.text, origins, tokens };
     },
   };
 }

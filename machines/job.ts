@@ -251,7 +251,7 @@ export type JobEvent =
   /** Given up after it crashed again and again on the same step. */
   | { readonly type: 'job.abandoned'; readonly reason: string };
 
-/** How the work ended. Amounts are millionths of a US dollar. */
+/** How the work ended. `costMicroUsd`: millionths of a US dollar, as far as its budget does not have them. */
 export interface WorkEnd {
   readonly outcome: 'answered' | 'limited' | 'failed' | 'cancelled';
   readonly text: string;

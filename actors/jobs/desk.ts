@@ -28,7 +28,7 @@ import {
   readTransitions,
   summaryOf,
   tellJob,
-  usedByJob,
+  tokensOfJob,
 } from '../../src/work/index.ts';
 import { sessionKey } from '../conversation-key.ts';
 import type { Environment } from '../environment.ts';
@@ -45,13 +45,13 @@ export function createWorkDesk(environment: () => Environment): WorkDesk {
 
   async function detail(job: Job): Promise<JobDetail> {
     const env = environment();
-    const [transitions, children, { tokens }] = await Promise.all([
+    const [transitions, children, tokensUsed] = await Promise.all([
       readTransitions(env.database, job),
       listJobs(env.database, { filter: 'all', limit: MOST_CHILDREN, parentId: job.id }),
-      hasEnded(job.state) || job.state === 'pending' ? job : usedByJob(env.database, job.id),
+      hasEnded(job.state) || job.state === 'pending' ? job.tokens : tokensOfJob(env.database, job.id),
     ]);
     const canPrompt = promptOf(env, job) !== undefined;
-    return detailOf(job, { transitions, children: children.map(summaryOf), canPrompt, tokensUsed: tokens });
+    return detailOf(job, { transitions, children: children.map(summaryOf), canPrompt, tokensUsed });
   }
 
   /** Does something to the job of this id, if there is one. */

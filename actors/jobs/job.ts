@@ -9,9 +9,16 @@ import {
   type Trouble,
 } from '../../src/runtime/durable/index.ts';
 import { ShutdownExit } from '../../src/runtime/index.ts';
-import type { Statement } from '../../src/storage/index.ts';
+import type { Queryable, Statement } from '../../src/storage/index.ts';
 import { createActorStore } from '../../src/storage/journal/index.ts';
-import { isQuiet, type Job, jobKey, openMessages, readJob } from '../../src/work/index.ts';
+import {
+  isQuiet,
+  type Job,
+  jobKey,
+  type OpenMessage,
+  openMessages,
+  readJobAtHand,
+} from '../../src/work/index.ts';
 import type { Environment } from '../environment.ts';
 import { type JobTypes, rowsOfEvent, rowsOfMove } from './rows.ts';
 import { type JobRecord, JobScope } from './scope.ts';
@@ -38,10 +45,8 @@ const durableJob = durableMachine<typeof jobMachine, JobTypes>({
   inputsOf: (event) => ('inboxId' in event ? [event.inboxId] : []),
   perceive: (event, { scope }) =>
     event.type === 'job.start' ? { ...event, effect: effectOf(scope) } : event,
-  refused: (inboxId, why, scope) => ({
-    records: [{ type: 'input.refused', inboxId, reason: REFUSALS[why] }],
-    writes: isResting(scope.job.state) ? [scope.resting()] : [],
-  }),
+  rests: isResting,
+  refused: (inboxId, why) => ({ records: [{ type: 'input.refused', inboxId, reason: REFUSALS[why] }] }),
   parked: (crashes) => ({
     type: 'job.abandoned',
     reason: `It was given up: it crashed ${crashes} times on the same step. The log has the details.`,
@@ -77,18 +82,32 @@ type ActorFact = JobFact | { readonly event: Nudge };
  * none, and nothing stored beside its row and its journal. Whatever it is told then brings it back for that moment.
  */
 export const job = durable<JobActorInput, JobActorEvent, ActorFact>(async ({ env, id, start }) => {
-  const opened = await createActorStore<JobRecord>(env.database, env.clock, env.epoch).open(jobKey(id), 1);
-  // Read after older lives have been fenced off, so that none of them can still change it.
-  const row = await readJob(env.database, id);
-  if (!row) throw new ShutdownExit(`there is no job ${id} any more`);
+  const { opened, row, messages } = await openJob(env, id);
   const scope = new JobScope(env, row);
   const process = await durableJob.process({
     open: async () => asItRests(opened, row, env),
     scope,
     fresh: { input: inputOf(row, env), ...(start && { event: start }), again: true },
   });
-  return attentive(process, scope);
+  return attentive(process, scope, messages);
 });
+
+/** Most jobs are begun once, and then all there is to know is read at once. */
+async function openJob({ database, clock, epoch }: Environment, id: string) {
+  const store = createActorStore<JobRecord>(database, clock, epoch);
+  const found = await jobAtHand(database, id);
+  if (!found.hasActor) return { ...found, opened: store.create(jobKey(id), 1) };
+  const opened = await store.open(jobKey(id), 1);
+  // Read after older lives have been fenced off, so that none of them can still change it.
+  return { ...(await jobAtHand(database, id)), opened };
+}
+
+async function jobAtHand(database: Queryable, id: string) {
+  const found = await readJobAtHand(database, id);
+  if (!found) throw new ShutdownExit(`there is no job ${id} any more`);
+  const { job: row, ...more } = found;
+  return { row, ...more };
+}
 
 const inputOf = (row: Job, env: Environment) => ({
   attempts: row.attempts,
@@ -111,7 +130,11 @@ function asItRests(
 type MachineProcess = DurableProcess<JobEvent, JobFact>;
 
 /** Takes in what waits in the job's inbox, and ends when there is nothing left to do about the job. */
-function attentive(process: MachineProcess, scope: JobScope): DurableProcess<JobActorEvent, ActorFact> {
+function attentive(
+  process: MachineProcess,
+  scope: JobScope,
+  first: readonly OpenMessage[],
+): DurableProcess<JobActorEvent, ActorFact> {
   let coming = 0;
 
   function ended(next: Continuation<JobFact>): Continuation<ActorFact> {
@@ -119,16 +142,10 @@ function attentive(process: MachineProcess, scope: JobScope): DurableProcess<Job
     return isDone ? { ...next, done: true } : next;
   }
 
-  async function messages(): Promise<Continuation<ActorFact>> {
-    const facts = (await openMessages(scope.env.database, scope.job.id)).map((event) => ({ event }));
-    coming += facts.length;
-    return { facts };
-  }
-
-  async function look(first: Continuation<JobFact>): Promise<Continuation<ActorFact>> {
-    const { facts = [] } = await messages();
-    const all = [...(first.facts ?? []), ...facts];
-    return all.length > 0 ? { ...first, facts: all } : ended(first);
+  function taking(messages: readonly OpenMessage[], next: Continuation<JobFact>): Continuation<ActorFact> {
+    coming += messages.length;
+    const facts = [...(next.facts ?? []), ...messages.map((event) => ({ event }))];
+    return facts.length > 0 ? { ...next, facts } : ended(next);
   }
 
   return {
@@ -138,9 +155,9 @@ function attentive(process: MachineProcess, scope: JobScope): DurableProcess<Job
     get live() {
       return process.live;
     },
-    begin: async () => look(await process.begin()),
+    begin: async () => taking(first, await process.begin()),
     async step(fact) {
-      if (isNudge(fact)) return look({});
+      if (isNudge(fact)) return taking(await openMessages(scope.env.database, scope.job.id), {});
       if ('inboxId' in fact.event) coming--;
       return ended(await process.step(fact));
     },

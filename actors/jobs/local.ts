@@ -1,7 +1,7 @@
 import type { Inbound, Input } from '../../src/core/assistant.ts';
 import { type System, terminateInstance, whereis } from '../../src/runtime/index.ts';
 import { acceptFirstStatement, acceptStatement, openInputs } from '../../src/storage/journal/index.ts';
-import { orderText, usedByJob } from '../../src/work/index.ts';
+import { orderText } from '../../src/work/index.ts';
 import { createAccept } from '../accept.ts';
 import { type AgentEnd, awaitEnd } from '../agent-end.ts';
 import { jobConversation, sessionKey } from '../conversation-key.ts';
@@ -79,7 +79,7 @@ async function run(env: Environment, job: RunningJob, signal: AbortSignal): Prom
   const conversationId = jobConversation(job.id);
   env.hints.workFound(sessionKey(conversationId));
   const end = await awaitEnd(env, { conversationId, inboxId: job.orderId ?? '' }, signal);
-  return end ? endOf(env, job, end) : failedEnd('The work was stopped.');
+  return end ? endOf(end) : failedEnd('The work was stopped.');
 }
 
 const OUTCOMES = {
@@ -89,13 +89,12 @@ const OUTCOMES = {
   failed: 'failed',
 } as const;
 
-async function endOf(
-  env: Environment,
-  job: RunningJob,
-  { finish, text, origins }: AgentEnd,
-): Promise<JobEnd> {
-  return { outcome: OUTCOMES[finish], text, origins, ...(await usedByJob(env.database, job.id)) };
-}
+/** What its turns did cost is in its budget. */
+const endOf = ({ finish, ...end }: AgentEnd): JobEnd => ({
+  ...end,
+  outcome: OUTCOMES[finish],
+  costMicroUsd: 0,
+});
 
 async function prompt(env: Environment, job: RunningJob, said: JobPrompt): Promise<void> {
   const { content, origin, externalId } = said;

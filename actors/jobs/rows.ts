@@ -1,12 +1,11 @@
 import type { JobEvent, JobRequests, jobMachine, WorkEnd } from '../../machines/job.ts';
-import { isResting } from '../../machines/job.ts';
 import type { NotificationKind } from '../../src/core/notifications.ts';
 import type { JobState } from '../../src/core/work.ts';
 import { notificationStatement } from '../../src/notifications/index.ts';
 import type { Rows, StepView } from '../../src/runtime/durable/index.ts';
 import { unitedOrigins } from '../../src/safety/index.ts';
 import type { Statement } from '../../src/storage/index.ts';
-import { type Job, jobMoved, jobRests } from '../../src/work/index.ts';
+import { type Job, jobMoved } from '../../src/work/index.ts';
 import type { JobRecord, JobScope } from './scope.ts';
 
 /** What the job's declaration is spoken of in; see `DurableTypes`. */
@@ -80,16 +79,16 @@ export function rowsOfMove({ from, to, reason }: JobRequests['move'], view: JobV
   return {
     records: [{ type: 'job.moved', from, to, reason }],
     writes: [
-      ...(isPassedThrough ? [] : moved(to, view)),
+      ...(isPassedThrough ? [] : [moved(to, view)]),
       ...told({ to, reason, times: context.attempts }, scope, context.quiet),
     ],
   };
 }
 
-function moved(to: JobState, { context, key, scope }: JobView): readonly Statement[] {
+function moved(to: JobState, { context, scope }: JobView): Statement {
   const { id, orderId } = scope.job;
   const step = { to, attempts: context.attempts, orderId, at: scope.at, result: scope.ending };
-  return [isResting(to) ? jobRests(key, id, step) : jobMoved(id, step)];
+  return jobMoved(id, step);
 }
 
 interface Told {

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { isResting, type WorkEnd } from '../../machines/job.ts';
 import type { JobState } from '../../src/core/work.ts';
 import type { Entry } from '../../src/runtime/durable/index.ts';
-import type { Statement } from '../../src/storage/index.ts';
-import { isQuiet, type Job, type JobMoved, jobKey, restingActor, summaryOf } from '../../src/work/index.ts';
+import { isQuiet, type Job, type JobMoved, summaryOf } from '../../src/work/index.ts';
 import type { Environment } from '../environment.ts';
 import { type JobRunner, type RunningJob, runnerNameOf } from './runner.ts';
 
@@ -33,10 +32,6 @@ export class JobScope {
     return this.#job;
   }
 
-  get key(): string {
-    return jobKey(this.#job.id);
-  }
-
   /** Now, ISO 8601. */
   get at(): string {
     return new Date(this.env.clock.now()).toISOString();
@@ -53,11 +48,6 @@ export class JobScope {
   /** Aborted where the work is not wanted any more, with `cancelled` or `stuck` as reason. */
   get stopping(): AbortSignal {
     return this.#stopping.signal;
-  }
-
-  /** A row that says that there is nothing to wake it for. */
-  resting(): Statement {
-    return restingActor(this.key);
   }
 
   begins(orderId: string): void {

@@ -8,14 +8,13 @@ export {
   jobKey,
   jobOfKey,
   type NewMessage,
+  type OpenMessage,
   openMessages,
   tellJob,
 } from './job-inbox.ts';
 export {
   jobMoved,
-  jobRests,
   newJob,
-  restingActor,
   unawaited,
   waitingFor,
 } from './job-statements.ts';
@@ -28,10 +27,11 @@ export {
   jobsBeginning,
   listJobs,
   readJob,
+  readJobAtHand,
   readJobByOrder,
   readJobs,
 } from './read-jobs.ts';
 export { DEFAULT_WORK, type WorkSettings } from './settings.ts';
 export { forsakenJobs, hasOpenJobs, stalledJobs } from './stalled.ts';
+export { tokensOfJob } from './tokens-of-job.ts';
 export { type JobMoved, readTransitions } from './transitions.ts';
-export { type Used, usedByJob } from './used.ts';

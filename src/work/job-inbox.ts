@@ -38,16 +38,28 @@ const TELL = `
   values ($1::text, 'work', $2::text, $3::smallint, $4::text, $5::text::jsonb, $6::text::timestamptz)
   on conflict (channel, external_id) do nothing`;
 
+/** A message with its place in the inbox. */
+export type OpenMessage = JobMessage & { readonly inboxId: string };
+
 /** What a job was told and has not dealt with, oldest first. */
-export async function openMessages(
-  database: Queryable,
-  jobId: string,
-): Promise<readonly (JobMessage & { readonly inboxId: string })[]> {
-  const { rows } = await database.query<{ id: string; payload: unknown }>(OPEN, [jobKey(jobId)]);
-  return rows.map(({ id, payload }) => ({ ...message.parse(payload), inboxId: id }));
+export async function openMessages(database: Queryable, jobId: string): Promise<readonly OpenMessage[]> {
+  const { rows } = await database.query<MessageRow>(openMessagesOf('$1::text'), [jobKey(jobId)]);
+  return rows.map(openMessage);
 }
 
-const OPEN = 'select id, payload from inbox where actor_key = $1 and done_at is null order by id limit 100';
+export interface MessageRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly payload: unknown;
+}
+
+export const openMessage = ({ id, payload }: MessageRow): OpenMessage => ({
+  ...message.parse(payload),
+  inboxId: id,
+});
+
+/** Rows of `MessageRow`. */
+export const openMessagesOf = (actorKey: string): string => `
+  select id, payload from inbox where actor_key = ${actorKey} and done_at is null order by id limit 100`;
 
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.cancel'), reason: z.string() }),

@@ -65,16 +65,6 @@ export const jobMoved = (id: string, moved: Moved): Statement => ({
   params: movedParams(id, moved),
 });
 
-/**
- * A job is in a state in which nothing is done about it: nobody is to be woken for what is stored of its actor, since
- * what it rests in is in its row.
- */
-export function jobRests(key: string, id: string, moved: Moved): Statement {
-  const params = movedParams(id, moved);
-  const actor = `with actor as (update actor set snapshot = null where key = $${params.length + 1}::text)`;
-  return { sql: `${actor} ${moved.result ? MOVED_WITH_RESULT : MOVED}`, params: [...params, key] };
-}
-
 function movedParams(id: string, { to, attempts, at, orderId, result }: Moved): readonly Value[] {
   const row = [id, to, attempts, at, orderId];
   if (!result) return row;
@@ -111,10 +101,4 @@ export const unawaited = (ids: readonly string[]): Statement => ({
 export const waitingFor = (id: string, others: readonly string[] | null, at: string): Statement => ({
   sql: 'update job set waits_for = $2::text[], progress_at = $3::text::timestamptz where id = $1::text',
   params: [id, others, at],
-});
-
-/** As with `jobRests`, for a job that was at rest and stays so. */
-export const restingActor = (key: string): Statement => ({
-  sql: 'update actor set snapshot = null where key = $1::text',
-  params: [key],
 });

@@ -1,11 +1,33 @@
 import type { JobCounts, JobFilter, JobPage, JobState } from '../core/work.ts';
 import type { Queryable } from '../storage/index.ts';
 import type { Job } from './job.ts';
+import { type MessageRow, type OpenMessage, openMessage, openMessagesOf } from './job-inbox.ts';
 
 /** Undefined where there is no such job. It is not told how many are before it. */
 export async function readJob(database: Queryable, id: string): Promise<Job | undefined> {
   const { rows } = await database.query<JobRow>(ONE, [id]);
   return rows[0] && jobOf(rows[0]);
+}
+
+/** All that the actor of a job begins with. */
+export interface JobAtHand {
+  readonly job: Job;
+  /** What it was told and has not dealt with, oldest first. */
+  readonly messages: readonly OpenMessage[];
+  /** Whether it has had an actor before. */
+  readonly hasActor: boolean;
+}
+
+/** Undefined where there is no such job. */
+export async function readJobAtHand(database: Queryable, id: string): Promise<JobAtHand | undefined> {
+  const { rows } = await database.query<JobRow & AtHandRow>(AT_HAND, [id]);
+  const [row] = rows;
+  return row && { job: jobOf(row), messages: row.messages.map(openMessage), hasActor: row.has_actor };
+}
+
+interface AtHandRow {
+  readonly messages: readonly MessageRow[];
+  readonly has_actor: boolean;
 }
 
 /** How many jobs that wait are before this one. Cost: linear in them. */
@@ -134,6 +156,11 @@ const COLUMNS = `
 const JOBS = (ahead: string): string => `select ${COLUMNS}, ${ahead} as ahead from job j`;
 
 const ONE = `${JOBS('null::integer')} where j.id = $1::text`;
+
+const AT_HAND = `
+  select ${COLUMNS}, null::integer as ahead, exists (select from actor where key = 'job/' || j.id) as has_actor,
+         (select coalesce(json_agg(open), '[]') from (${openMessagesOf("'job/' || j.id")}) as open) as messages
+    from job j where j.id = $1::text`;
 
 const AHEAD = `
   select count(*)::integer as ahead
