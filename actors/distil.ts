@@ -15,6 +15,7 @@ import {
 import type { Statement } from '../src/storage/index.ts';
 import { askAside } from './ask-aside.ts';
 import type { Environment } from './environment.ts';
+import { hasModel } from './has-model.ts';
 
 /**
  * Distils every conversation that has ended and waits for it, each part of it once: what is made of a part commits with
@@ -89,21 +90,13 @@ async function episodeOf(
 ): Promise<Found | 'later'> {
   if (!isWorthAsking(part)) return { part, episode: undefined, writes: [] };
   const extracted = { part: { ...part, origins: [] }, episode: extractEpisode(part) };
-  if (waiting.attempts >= MOST_ATTEMPTS || !(await hasModel(env))) return { ...extracted, writes: [] };
+  if (waiting.attempts >= MOST_ATTEMPTS || !(await hasModel(env, 'aside')))
+    return { ...extracted, writes: [] };
   const asked = await ask(env, waiting, part, signal);
   if (asked === 'later') return 'later';
   return asked.episode === 'malformed'
     ? { ...extracted, writes: asked.writes }
     : { ...asked, part, episode: asked.episode };
-}
-
-async function hasModel({ models }: Environment): Promise<boolean> {
-  await models.ready();
-  try {
-    return models.chain('aside')[0].name !== 'offline';
-  } catch {
-    return false;
-  }
 }
 
 /** Characters of the conversation that a model is shown, by how often it has been asked: it may have a small window. */

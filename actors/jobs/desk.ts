@@ -140,21 +140,28 @@ async function create(env: Environment, order: JobOrder, externalId: string): Pr
     mayAsk: await mayAsk(env, order.by, parent),
     at: new Date(env.clock.now()).toISOString(),
   });
-  await check(env, order);
+  const refusal = await refusalOf(env, order);
+  if (refusal !== undefined) return orderedBefore(env, externalId, new IronbarkError('usage', refusal));
   const projectDir = await projectDirOf(env, job.projectDir);
   const { results } = await env.database.commit([newJob({ ...job, projectDir }, externalId)]);
   const row = results[0]?.rows[0];
-  if (!row) return earlierOne(env, externalId);
+  if (!row) return orderedBefore(env, externalId, new IronbarkError('internal', NOT_FOUND));
   const made = summaryOf({ ...job, projectDir, ahead: Number(row.ahead) });
   env.feed.publishWork({ type: 'job', job: made });
   env.hints.workOrdered();
   return made;
 }
 
-/** The order was given before. */
-async function earlierOne({ database }: Environment, externalId: string): Promise<JobSummary> {
+const NOT_FOUND = 'The job was ordered and is not to be found.';
+
+/** Where the order was given before, it counts, whatever stands in its way by now. */
+async function orderedBefore(
+  { database }: Environment,
+  externalId: string,
+  otherwise: IronbarkError,
+): Promise<JobSummary> {
   const earlier = await readJobByOrder(database, externalId);
-  if (!earlier) throw new IronbarkError('internal', 'The job was ordered and is not to be found.');
+  if (!earlier) throw otherwise;
   return summaryOf(await inQueue(database, earlier));
 }
 
@@ -188,12 +195,10 @@ const BEGAN = `
    where actor_key = $1::text and type = 'turn.began' and payload ->> 'turnId' = $2::text
    order by seq desc limit 1`;
 
-async function check(env: Environment, order: JobOrder): Promise<void> {
+async function refusalOf(env: Environment, order: JobOrder): Promise<string | undefined> {
   const runner = env.runners.get(runnerNameOf(order.work));
-  if (!runner)
-    throw new IronbarkError('usage', `Jobs of this kind (${runnerNameOf(order.work)}) cannot be done here.`);
-  const refusal = await runner.refusal?.(order);
-  if (refusal !== undefined) throw new IronbarkError('usage', refusal);
+  if (!runner) return `Jobs of this kind (${runnerNameOf(order.work)}) cannot be done here.`;
+  return runner.refusal?.(order);
 }
 
 /** The folder as it lies below the files folder, links followed. */

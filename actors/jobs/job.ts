@@ -96,8 +96,8 @@ export const job = durable<JobActorInput, JobActorEvent, ActorFact>(async ({ env
 async function openJob({ database, clock, epoch }: Environment, id: string) {
   const store = createActorStore<JobRecord>(database, clock, epoch);
   const found = await jobAtHand(database, id);
-  if (!found.hasActor) return { ...found, opened: store.create(jobKey(id), 1) };
-  const opened = await store.open(jobKey(id), 1);
+  if (!found.hasActor) return { ...found, opened: store.create(jobKey(id), durableJob.version) };
+  const opened = await store.open(jobKey(id), durableJob.version);
   // Read after older lives have been fenced off, so that none of them can still change it.
   return { ...(await jobAtHand(database, id)), opened };
 }

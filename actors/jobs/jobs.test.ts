@@ -7,6 +7,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { JobDetail, JobOrder, JobState } from '../../src/core/work.ts';
 import type { Tool } from '../../src/tools/index.ts';
 import { DEFAULT_WORK, stalledJobs, tellJob } from '../../src/work/index.ts';
+import { fixedChoice } from '../models/choice.ts';
 import { type Answer, type Bench, openBench } from '../testing/bench.ts';
 import { turnSoFar } from '../turn-so-far.ts';
 import { failedEnd, type JobRunner } from './runner.ts';
@@ -78,6 +79,26 @@ describe('a job', () => {
     await reached(bench, first.id, 'submitted');
     expect(bench.modelCalls()).toBe(1);
   });
+});
+
+test('what no model could work on is refused, and what was accepted before stays so', async () => {
+  let name = 'played';
+  await using bench = await openBench({
+    script: () => 'All tidy.',
+    choice: (model) => ({
+      ...fixedChoice(model),
+      chains: () => ({ ...fixedChoice(model).chains(), main: [{ ...model, name }] }),
+    }),
+  });
+  const { work } = bench.assistant;
+  const accepted = await work.create(order(), 'order-1');
+  await reached(bench, accepted.id, 'submitted');
+  name = 'offline';
+  await expect(work.create(order(), 'order-2')).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('ironbark secrets set'),
+  });
+  expect(await work.create(order(), 'order-1')).toMatchObject({ id: accepted.id });
 });
 
 describe('the queue', () => {

@@ -6,6 +6,7 @@ import { createAccept } from '../accept.ts';
 import { type AgentEnd, awaitEnd } from '../agent-end.ts';
 import { jobConversation, sessionKey } from '../conversation-key.ts';
 import type { Environment } from '../environment.ts';
+import { hasModel } from '../has-model.ts';
 import { SESSIONS, sessionName } from '../names.ts';
 import { jobAgentOrder } from './order.ts';
 import { failedEnd, type JobEnd, type JobPrompt, type JobRunner, type RunningJob } from './runner.ts';
@@ -20,6 +21,7 @@ export const JOB_CHANNEL = 'job';
  */
 export function createLocalRunner(env: () => Environment): JobRunner {
   return {
+    refusal: async () => ((await hasModel(env(), 'answer')) ? undefined : NO_MODEL),
     rows: (job) => [acceptFirstStatement(...orderRow(env(), job))],
     stopRows: (job) => [acceptStatement(...stopRow(env(), job))],
     stopped: (job) => interrupt(env(), job),
@@ -28,6 +30,11 @@ export function createLocalRunner(env: () => Environment): JobRunner {
     repair: (job, system) => restart(env(), job, system),
   };
 }
+
+const NO_MODEL =
+  'No language model is set up that could work on a job. Store the key of one with ' +
+  '`ironbark secrets set OPENAI_API_KEY` (or that of another provider) and order the job again. ' +
+  '`ironbark models` shows which there are.';
 
 type Row = Parameters<typeof acceptStatement>;
 

@@ -22,6 +22,7 @@ import { notificationStatement } from '../../src/notifications/index.ts';
 import type { Statement } from '../../src/storage/index.ts';
 import { askAside } from '../ask-aside.ts';
 import type { Environment } from '../environment.ts';
+import { hasModel } from '../has-model.ts';
 import { beatFacts } from './beat-facts.ts';
 import { askWithTools, beatOrder, readingTools } from './beat-turn.ts';
 
@@ -57,7 +58,7 @@ async function look(env: Parts): Promise<HeartbeatLook> {
   await giveUpLost(env, beats, due.dueAt, now);
   const readyAt = whenReady(times, beats, due, now);
   if (readyAt > now) return later(Math.min(readyAt, due.nextAt));
-  if (!(await hasWork(env)) || !(await hasModel(env))) return later(due.nextAt);
+  if (!(await hasWork(env)) || !(await hasModel(env, 'aside'))) return later(due.nextAt);
   return claimed(env, due.dueAt, now);
 }
 
@@ -106,23 +107,13 @@ async function hasWork({ memory }: Parts): Promise<boolean> {
   return list !== undefined && !isEffectivelyEmpty(list.content);
 }
 
-/** The rules that answer where no model is set up see nothing in a list. */
-async function hasModel({ models }: Parts): Promise<boolean> {
-  await models.ready();
-  try {
-    return models.chain('aside')[0].name !== 'offline';
-  } catch {
-    return false;
-  }
-}
-
 async function takeBeat(env: Parts, beat: Beat, signal: AbortSignal): Promise<BeatEnd> {
   const list = await env.memory.read(LIST);
   if (!list || isEffectivelyEmpty(list.content)) {
     return silent(env, beat, `${LIST} asks for nothing.`, []);
   }
   if (beat.attempt > MOST_ATTEMPTS) return failed(env, beat, 'The process ended in it again and again.', []);
-  if (!(await hasModel(env))) return failed(env, beat, 'No language model is set up.', []);
+  if (!(await hasModel(env, 'aside'))) return failed(env, beat, 'No language model is set up.', []);
   const told = await toldToday(env);
   const { answer, writes } = await ask(env, beat, list, told, signal);
   if (signal.aborted) throw new Error('the beat was stopped');
