@@ -59,8 +59,12 @@ export function dueStateOf({ state }: RoutineDueReply['due'][number]): Said {
   }
 }
 
-/** `Mon, 2 Mar 2026, 09:00` in a zone; in the browser's where none is named or it knows no such zone. */
+/**
+ * `Mon, 2 Mar 2026, 09:00` in a zone, with seconds where there are any; in the browser's where none is named or it knows
+ * no such zone.
+ */
 export function dayAndTime(at: string, timeZone?: string): string {
+  const when = new Date(at);
   const options: Intl.DateTimeFormatOptions = {
     weekday: 'short',
     day: 'numeric',
@@ -68,11 +72,12 @@ export function dayAndTime(at: string, timeZone?: string): string {
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    ...(when.getUTCSeconds() !== 0 && { second: '2-digit' }),
   };
   try {
-    return new Date(at).toLocaleString([], { ...options, ...(timeZone && { timeZone }) });
+    return when.toLocaleString([], { ...options, ...(timeZone && { timeZone }) });
   } catch {
-    return new Date(at).toLocaleString([], options);
+    return when.toLocaleString([], options);
   }
 }
 
