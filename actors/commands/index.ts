@@ -1,7 +1,9 @@
 import { fromPromise } from 'xstate';
+import { IronbarkError } from '../../src/core/errors.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { Environment } from '../environment.ts';
 import type { TurnFact } from '../turn-fact.ts';
+import type { CommandCall, CommandResult, SlashCommand } from './slash-command.ts';
 
 interface CommandInput {
   readonly env: Environment;
@@ -26,7 +28,7 @@ export const command = fromPromise<TurnFact, CommandInput>(async ({ input, signa
     argument: typed.slice(word.length + 1).trim(),
     signal,
   };
-  const { text, records = [], writes = [], opens } = await (found?.run(call) ?? unknownCommand(name));
+  const { text, records = [], writes = [], opens } = found ? await told(found, call) : unknownCommand(name);
   return {
     event: {
       type: 'command.completed',
@@ -39,6 +41,16 @@ export const command = fromPromise<TurnFact, CommandInput>(async ({ input, signa
     writes,
   };
 });
+
+/** What was asked wrongly, or cannot be had, is the answer. */
+async function told(wanted: SlashCommand, call: CommandCall): Promise<CommandResult> {
+  try {
+    return await wanted.run(call);
+  } catch (error) {
+    if (!(error instanceof IronbarkError && error.kind === 'usage')) throw error;
+    return { text: [error.message, error.hint].filter(Boolean).join(' ') };
+  }
+}
 
 function currentTurn(entries: readonly JournalEntry[]): string {
   const began = entries.findLast((entry) => entry.type === 'turn.began');

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Model } from '../../src/llm/index.ts';
+import { fixedChoice } from '../models/choice.ts';
 import { type Bench, openBench } from '../testing/bench.ts';
 
 /** What is answered to one thing that is said. */
@@ -40,6 +42,13 @@ describe('/job', () => {
     expect(await answerTo(bench, '/status none')).toBe('There is no job none. See /list.');
     expect(await answerTo(bench, '/cancel none')).toBe('There is no job none. See /list.');
     expect(bench.modelCalls()).toBe(0);
+  });
+
+  test('says so where there is no model to work on it', async () => {
+    const choice = (model: Model) => fixedChoice({ ...model, name: 'offline' });
+    await using bench = await openBench({ script: () => '', choice });
+    expect(await answerTo(bench, '/job Wonder')).toContain('No language model is set up');
+    expect(await answerTo(bench, '/list')).toContain('There was no job yet');
   });
 
   test('is stopped by /cancel, and a second /cancel says so', async () => {

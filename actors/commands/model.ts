@@ -1,6 +1,5 @@
-import { IronbarkError } from '../../src/core/errors.ts';
 import type { ModelState, ModelsStatus, ThinkingChoice } from '../../src/core/models.ts';
-import type { CommandResult, SlashCommand } from './slash-command.ts';
+import type { SlashCommand } from './slash-command.ts';
 
 export const model: SlashCommand = {
   name: 'model',
@@ -9,10 +8,8 @@ export const model: SlashCommand = {
   about: 'the language model in use, or another one from now on',
   async run({ env: { models }, argument }) {
     if (argument === '') return { text: statusText(await models.desk.status()) };
-    return told(async () => {
-      const status = await models.desk.use(argument);
-      return `From now on I use ${status.main[0]?.reference ?? argument}.`;
-    });
+    const status = await models.desk.use(argument);
+    return { text: `From now on I use ${status.main[0]?.reference ?? argument}.` };
   },
 };
 
@@ -27,19 +24,9 @@ export const thinking: SlashCommand = {
     if (argument === '') return { text: thinkingText(await models.desk.status()) };
     const level = LEVELS.find((known) => known === argument.toLowerCase());
     if (!level) return { text: `There is no such level. There are ${LEVELS.join(', ')}.` };
-    return told(async () => thinkingText(await models.desk.setThinking(level)));
+    return { text: thinkingText(await models.desk.setThinking(level)) };
   },
 };
-
-/** What was asked wrongly is the answer. */
-async function told(work: () => Promise<string>): Promise<CommandResult> {
-  try {
-    return { text: await work() };
-  } catch (error) {
-    if (!(error instanceof IronbarkError && error.kind === 'usage')) throw error;
-    return { text: [error.message, error.hint].filter(Boolean).join(' ') };
-  }
-}
 
 function statusText(status: ModelsStatus): string {
   const [first, ...others] = status.main;
