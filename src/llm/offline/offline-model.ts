@@ -55,16 +55,12 @@ function toAnswer(intent: Intent, { messages, tools }: Question): ModelAnswer {
     case 'unknown':
       return textAnswer(`I did not understand that. ${NO_MODEL} Type "help" for what I can do until then.`);
     case 'call': {
-      if (!tools.some(({ name }) => name === intent.tool)) return textAnswer(noSuchTool(intent.tool, tools));
+      // There are more tools than it is told of; a name that none has is refused where calls are judged.
+      if (tools.length === 0) return textAnswer(`I may use no tools here, and would need ${intent.tool}.`);
       const call = { callId: 'offline', tool: intent.tool, arguments: intent.arguments };
       return { ...textAnswer(''), toolCalls: withUniqueIds([call], messages) };
     }
   }
-}
-
-function noSuchTool(name: string, tools: Question['tools']): string {
-  const names = tools.map((tool) => tool.name).join(', ') || 'none';
-  return `I have no tool named ${name}. There are: ${names}.`;
 }
 
 function textAnswer(text: string): ModelAnswer {
