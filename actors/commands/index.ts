@@ -48,7 +48,7 @@ async function told(wanted: SlashCommand, call: CommandCall): Promise<CommandRes
     return await wanted.run(call);
   } catch (error) {
     if (!(error instanceof IronbarkError && error.kind === 'usage')) throw error;
-    return { text: [error.message, error.hint].filter(Boolean).join(' ') };
+    return { text: error.explanation };
   }
 }
 

@@ -32,6 +32,6 @@ async function reconsidered(models: Pick<Models, 'reconsider'>): Promise<readonl
     return [];
   } catch (thrown) {
     if (!(thrown instanceof IronbarkError)) throw thrown;
-    return [`The models stay as they were: ${[thrown.message, thrown.hint].filter(Boolean).join(' ')}`];
+    return [`The models stay as they were: ${thrown.explanation}`];
   }
 }

@@ -44,6 +44,11 @@ export class IronbarkError extends Error {
     this.hint = hint;
   }
 
+  /** What happened, and what to do about it, as one text. */
+  get explanation(): string {
+    return [this.message, this.hint].filter(Boolean).join(' ');
+  }
+
   get exitCode(): number {
     return EXIT_CODES[this.kind];
   }

@@ -228,6 +228,6 @@ const isMistake = (error: unknown): boolean => error instanceof IronbarkError &&
 
 /** What may be shown of an error: errors meant for people say it themselves; others are in the log only. */
 function explain(error: unknown): string {
-  if (error instanceof IronbarkError) return [error.message, error.hint].filter(Boolean).join(' ');
+  if (error instanceof IronbarkError) return error.explanation;
   return 'The assistant could not reach its storage, so nothing was changed. Check its disk and log, then try again.';
 }

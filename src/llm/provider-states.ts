@@ -58,7 +58,7 @@ function reasonFor(
   isConfigured: boolean,
   baseUrl: string | null,
 ): string | null {
-  if (resolved instanceof IronbarkError) return [resolved.message, resolved.hint].filter(Boolean).join(' ');
+  if (resolved instanceof IronbarkError) return resolved.explanation;
   if (isConfigured || provider.keyRequired) return null;
   return `Its server has to run at ${baseUrl}.`;
 }

@@ -54,8 +54,8 @@ const unplayed = (failure: string): Outcome => ({
 
 function fault(thrown: unknown): Outcome {
   const error = coerceError(thrown);
-  const hint = error instanceof IronbarkError && error.hint !== undefined ? ` ${error.hint}` : '';
-  return unplayed(`It could not be played: ${error.message}${hint}`);
+  const why = error instanceof IronbarkError ? error.explanation : error.message;
+  return unplayed(`It could not be played: ${why}`);
 }
 
 async function playTrace(file: string, trace: Trace, options: PlayOptions): Promise<Outcome> {

@@ -124,7 +124,7 @@ async function explained<T>(work: () => Promise<Result<T, string>>): Promise<Res
     return await work();
   } catch (thrown) {
     if (!(thrown instanceof IronbarkError)) throw coerceError(thrown);
-    return err([thrown.message, thrown.hint].filter(Boolean).join(' '));
+    return err(thrown.explanation);
   }
 }
 

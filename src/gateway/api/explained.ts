@@ -8,7 +8,7 @@ export async function explained<T>(work: () => Promise<T>): Promise<Result<T, Ap
     return ok(await work());
   } catch (thrown) {
     if (!(thrown instanceof IronbarkError)) throw thrown;
-    const message = [thrown.message, thrown.hint].filter(Boolean).join(' ');
+    const message = thrown.explanation;
     if (thrown.kind === 'usage') return err({ status: 400, code: 'invalid', message });
     if (thrown.kind === 'config') return err({ status: 409, code: 'conflict', message });
     if (thrown.kind === 'storage') return err({ status: 503, code: 'unavailable', message });

@@ -20,6 +20,6 @@ const BEHIND =
 /** What is wrong with the key, for a person. Anything else is not about the key and is thrown on. */
 export function asProblem(thrown: unknown): MasterKeyReport {
   if (!(thrown instanceof IronbarkError) || thrown.kind !== 'config') throw thrown;
-  const problem = [thrown.message, thrown.hint].filter(Boolean).join(' ');
+  const problem = thrown.explanation;
   return { source: null, warning: null, problem };
 }

@@ -110,7 +110,7 @@ async function order(
 function notOrdered(made: readonly JobSummary[], wanted: number, thrown: unknown): ToolOutput {
   const error = coerceError(thrown);
   if (!(error instanceof IronbarkError) || error.kind !== 'usage') throw error;
-  const why = [error.message, error.hint].filter(Boolean).join(' ');
+  const why = error.explanation;
   const before = made.length > 0 ? ` ${made.length} of ${wanted} were ordered: ${orderedText(made)}` : '';
   return {
     ok: false,
