@@ -15,6 +15,7 @@ import type { Statement } from '../src/storage/index.ts';
 import { offeredTools } from '../src/tools/index.ts';
 import { askModel } from './ask-model.ts';
 import type { Environment } from './environment.ts';
+import { hasModel } from './has-model.ts';
 
 export interface CompactionOrder {
   /** Of the conversation, as the session holds them. */
@@ -44,8 +45,7 @@ export async function compact(
   order: CompactionOrder,
   signal: AbortSignal,
 ): Promise<CompactionOutcome> {
-  await env.models.ready();
-  if (env.models.current().name === 'offline') return { result: err(OFFLINE), writes: [] };
+  if (!(await hasModel(env, 'answer'))) return { result: err(OFFLINE), writes: [] };
   const plan = await planned(env, order);
   if (!plan) return { result: err(NOTHING), writes: [] };
   const { conversationId, effectId } = order;

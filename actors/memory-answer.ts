@@ -2,6 +2,7 @@ import { memoryQuestion } from '../src/memory/index.ts';
 import type { MemoryAnswer, MemoryQuestion } from '../src/tools/index.ts';
 import { askAside } from './ask-aside.ts';
 import type { Environment } from './environment.ts';
+import { hasModel } from './has-model.ts';
 
 /** Some 400 words. */
 const MOST_OUTPUT_TOKENS = 600;
@@ -12,8 +13,7 @@ export async function answerFromMemory(
   { effectId, conversationId, turnId, agent, question, passages }: MemoryQuestion,
   signal: AbortSignal,
 ): Promise<MemoryAnswer> {
-  await env.models.ready();
-  if (env.models.chain('aside')[0].name === 'offline') return { ok: false, message: NO_MODEL, writes: [] };
+  if (!(await hasModel(env, 'aside'))) return { ok: false, message: NO_MODEL, writes: [] };
   const order = {
     effectId,
     payer: { conversationId, turnId, ...(agent && { agent }) },
