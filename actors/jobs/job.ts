@@ -14,6 +14,7 @@ import { createActorStore } from '../../src/storage/journal/index.ts';
 import {
   isQuiet,
   type Job,
+  type JobAtHand,
   jobKey,
   type OpenMessage,
   openMessages,
@@ -82,7 +83,7 @@ type ActorFact = JobFact | { readonly event: Nudge };
  * none, and nothing stored beside its row and its journal. Whatever it is told then brings it back for that moment.
  */
 export const job = durable<JobActorInput, JobActorEvent, ActorFact>(async ({ env, id, start }) => {
-  const { opened, row, messages } = await openJob(env, id);
+  const { opened, job: row, messages } = await openJob(env, id);
   const scope = new JobScope(env, row);
   const process = await durableJob.process({
     open: async () => asItRests(opened, row, env),
@@ -102,11 +103,10 @@ async function openJob({ database, clock, epoch }: Environment, id: string) {
   return { ...(await jobAtHand(database, id)), opened };
 }
 
-async function jobAtHand(database: Queryable, id: string) {
+async function jobAtHand(database: Queryable, id: string): Promise<JobAtHand> {
   const found = await readJobAtHand(database, id);
   if (!found) throw new ShutdownExit(`there is no job ${id} any more`);
-  const { job: row, ...more } = found;
-  return { row, ...more };
+  return found;
 }
 
 const inputOf = (row: Job, env: Environment) => ({
