@@ -11,6 +11,7 @@ import {
   type WorkDesk,
 } from '../../src/core/work.ts';
 import type { Queryable } from '../../src/storage/index.ts';
+import { tokensUsed } from '../../src/storage/journal/index.ts';
 import {
   countAhead,
   countJobs,
@@ -28,9 +29,8 @@ import {
   readTransitions,
   summaryOf,
   tellJob,
-  tokensOfJob,
 } from '../../src/work/index.ts';
-import { sessionKey } from '../conversation-key.ts';
+import { jobConversation, sessionKey } from '../conversation-key.ts';
 import type { Environment } from '../environment.ts';
 import { isUnattended } from '../turn-so-far.ts';
 import { readEvents } from './event-pages.ts';
@@ -48,7 +48,7 @@ export function createWorkDesk(environment: () => Environment): WorkDesk {
     const [transitions, children, tokensUsed] = await Promise.all([
       readTransitions(env.database, job),
       listJobs(env.database, { filter: 'all', limit: MOST_CHILDREN, parentId: job.id }),
-      hasEnded(job.state) || job.state === 'pending' ? job.tokens : tokensOfJob(env.database, job.id),
+      hasEnded(job.state) || job.state === 'pending' ? job.tokens : tokensSoFar(env, job),
     ]);
     const canPrompt = promptOf(env, job) !== undefined;
     return detailOf(job, { transitions, children: children.map(summaryOf), canPrompt, tokensUsed });
@@ -112,6 +112,9 @@ export function createWorkDesk(environment: () => Environment): WorkDesk {
   };
   return desk;
 }
+
+const tokensSoFar = ({ database }: Environment, { id }: Job): Promise<number> =>
+  tokensUsed(database, sessionKey(jobConversation(id)));
 
 const MOST_CHILDREN = 100;
 

@@ -20,6 +20,7 @@ import {
 } from '../../src/routines/index.ts';
 import { unitedOrigins } from '../../src/safety/index.ts';
 import type { Statement } from '../../src/storage/index.ts';
+import { tokensUsed } from '../../src/storage/journal/index.ts';
 import { createAccept } from '../accept.ts';
 import { type AgentEnd, awaitEnd } from '../agent-end.ts';
 import { jobConversation, routineConversation, runConversation, sessionKey } from '../conversation-key.ts';
@@ -83,7 +84,8 @@ async function carryOut(env: Environment, order: RunOrder, signal: AbortSignal):
   if (end || signal.aborted) return end;
   const { timeoutMinutes } = routine.guardrails;
   const summary = `It took longer than ${timeoutMinutes} ${timeoutMinutes === 1 ? 'minute' : 'minutes'} and was stopped.`;
-  return { status: 'failed', summary, origins: [], tokensUsed: await tokensOf(env, run), halting: true };
+  const tokens = await tokensUsed(env.database, sessionKey(runConversation(run.id)));
+  return { status: 'failed', summary, origins: [], tokensUsed: tokens, halting: true };
 }
 
 // A short one: a conversation of its own
@@ -194,10 +196,10 @@ async function asideOf(
 async function endOf(
   env: Environment,
   order: RunOrder,
-  { finish, text, origins }: AgentEnd,
+  { finish, text, origins, tokens }: AgentEnd,
 ): Promise<RunEnd> {
   const { run } = order;
-  const told = { origins, tokensUsed: await tokensOf(env, run), halting: false };
+  const told = { origins, tokensUsed: tokens, halting: false };
   switch (finish) {
     case 'answered':
       return { ...told, ...readReply(text) };
@@ -233,17 +235,6 @@ async function failureOf(
 const STOP = `
   select payload -> 'error' -> 'budget' as stop from journal
    where actor_key = $1::text and type = 'model.failed' order by seq desc limit 1`;
-
-/** Cost: the entries of one short conversation. */
-async function tokensOf({ database }: Environment, run: RoutineRun): Promise<number> {
-  const { rows } = await database.query<{ tokens: number }>(TOKENS, [sessionKey(runConversation(run.id))]);
-  return rows[0]?.tokens ?? 0;
-}
-
-const TOKENS = `
-  select coalesce(sum((payload -> 'usage' ->> 'inputTokens')::bigint + (payload -> 'usage' ->> 'outputTokens')::bigint), 0)
-           ::bigint as tokens
-    from journal where actor_key = $1::text and type = 'model.completed'`;
 
 // A long one: a job
 

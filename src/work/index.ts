@@ -24,6 +24,7 @@ export { jobsToBegin } from './queue.ts';
 export {
   countAhead,
   countJobs,
+  type JobAtHand,
   jobsBeginning,
   listJobs,
   readJob,
@@ -33,5 +34,4 @@ export {
 } from './read-jobs.ts';
 export { DEFAULT_WORK, type WorkSettings } from './settings.ts';
 export { forsakenJobs, hasOpenJobs, stalledJobs } from './stalled.ts';
-export { tokensOfJob } from './tokens-of-job.ts';
 export { type JobMoved, readTransitions } from './transitions.ts';

@@ -32,4 +32,5 @@ export { jsonText, storableText } from './json-text.ts';
 export { markReplies, type OutboxRow, openReplies } from './outbox.ts';
 export { OWN_CHANNELS } from './own-channels.ts';
 export { searchEntries } from './search.ts';
+export { tokensUsed } from './tokens-used.ts';
 export { readTurn, readTurnBounds } from './turns.ts';
