@@ -26,7 +26,6 @@ export const Order = z.discriminatedUnion('do', [
   }),
   /** How late, in milliseconds, the runs of these routines began; once so many have ended. */
   z.object({ id: z.number(), do: z.literal('lateness'), name: z.string(), runs: z.number() }),
-  z.object({ id: z.number(), do: z.literal('collect') }),
 ]);
 
 export type Order = z.infer<typeof Order>;

@@ -18,8 +18,6 @@ export interface WorkProcess extends AsyncDisposable {
   talk(name: string, conversations: number, turns: number): Promise<readonly number[]>;
   arm(name: string, routines: number, schedule: string): Promise<void>;
   lateness(name: string, runs: number): Promise<readonly number[]>;
-  /** Has it let go of memory that it does not need. */
-  collect(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
 }
@@ -38,7 +36,7 @@ export async function startWorkProcess(options: WorkOptions): Promise<WorkProces
   const { PATH = '' } = process.env;
   const child = fork(PROGRAM, [options.home], {
     env: { PATH, HOME: options.home, ...modelEnvironment(options.modelUrl), ...options.env },
-    execArgv: ['--expose-gc', ...(options.nodeFlags ?? [])],
+    execArgv: [...(options.nodeFlags ?? [])],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await firstOf(child);
@@ -58,9 +56,6 @@ export async function startWorkProcess(options: WorkOptions): Promise<WorkProces
       await ask({ do: 'arm', name, routines, schedule });
     },
     lateness: async (name, runs) => numbers.parse(await ask({ do: 'lateness', name, runs })),
-    async collect() {
-      await ask({ do: 'collect' });
-    },
     kill: () => gone(child, () => child.kill('SIGKILL')),
     [Symbol.asyncDispose]: () => gone(child, () => child.disconnect()),
   };

@@ -52,8 +52,6 @@ async function carryOut(to: Assistant, order: Order): Promise<unknown> {
       return arm(to, order);
     case 'lateness':
       return lateness(to, order.name, order.runs);
-    case 'collect':
-      return globalThis.gc?.();
   }
 }
 
