@@ -64,6 +64,14 @@ async function make(more: Partial<RoutineDraft> = {}): Promise<string> {
   return made.routine.id;
 }
 
+test('why a routine ran is told by the clocks of its own zone', async () => {
+  const clock = await open(() => 'ROUTINE_OK');
+  await make({ trigger: { kind: 'cron', schedule: '30 0 10 * * *', timezone: 'europe/berlin' } });
+  clock.increment(90_000);
+  const [run] = await ended();
+  expect(run?.cause).toBe('due 2026-11-22 10:00:30 Europe/Berlin');
+});
+
 test('a routine begins when its time has come, and tells what matters', async () => {
   const clock = await open(() => 'Two mails need an answer.');
   const id = await make();
@@ -71,7 +79,7 @@ test('a routine begins when its time has come, and tells what matters', async ()
   clock.increment(60_000);
   const [run] = await ended();
   expect(run).toMatchObject({ status: 'attention', summary: 'Two mails need an answer.', lateMs: 0 });
-  expect(run?.cause).toBe('due 2026-11-22 09:00');
+  expect(run?.cause).toBe('due 2026-11-22 09:00 UTC');
   expect(await bench.env.routines.dueTimes('greet', 5)).toMatchObject([
     { dueAt: '2026-11-22T09:00:00.000Z', state: 'fired', runId: run?.id },
   ]);

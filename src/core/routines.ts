@@ -112,7 +112,7 @@ export interface RoutineRun {
   readonly id: string;
   readonly routineId: string;
   readonly trigger: RoutineTrigger['kind'];
-  /** In words: `due 09:00`, `message "…"`. */
+  /** In words: `due 2026-11-23 09:00 Europe/Berlin`, `message "…"`. */
   readonly cause: string;
   readonly dueAt: string | null;
   readonly startedAt: string;

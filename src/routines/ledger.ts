@@ -99,11 +99,13 @@ function dueOf({ id, guardrails, trigger }: DueRow, one: DuePlan['accounted'][nu
   };
 }
 
-/** As the clocks of its zone show it: `2026-11-23 09:00`. */
+/** As the clocks of its zone show it: `2026-11-23 09:00 Europe/Berlin`, with seconds where they are not nought. */
 function onClock(trigger: RoutineTrigger, at: number): string {
   const schedule = trigger.kind === 'cron' ? readSchedule(trigger.schedule, trigger.timezone) : undefined;
-  const offset = schedule?.ok ? schedule.value.zone.spanAt(at).offset : 0;
-  return localTime(at, offset).slice(0, 16).replace('T', ' ');
+  if (!schedule?.ok) return iso(at);
+  const { zone } = schedule.value;
+  const time = localTime(at, zone.spanAt(at).offset).slice(0, 19).replace('T', ' ').replace(/:00$/, '');
+  return `${time} ${zone.name}`;
 }
 
 /** Told once for each time that the ledger closes a gap. */
