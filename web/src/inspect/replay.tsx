@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, ClipboardCopy, Pause, Play } from 'lucide-preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { inWords } from '../../../src/core/chart/words.ts';
 import type { ContextChange, ReplayStep, TurnReplay, TurnSequence } from '../../../src/core/inspect.ts';
 import { api } from '../api.ts';
@@ -61,7 +61,13 @@ function Steps({ replay, sequence, conversation, turn, step: asked, onStep }: Re
   const at = Math.min(Math.max(0, asked ?? last), last);
   const step = steps[at];
   const [playing, setPlaying] = useState(false);
-  const to = (place: number) => onStep(Math.min(Math.max(0, place), last));
+  // Keys may come faster than the page is drawn.
+  const place = useRef(at);
+  place.current = at;
+  const to = (wanted: number) => {
+    place.current = Math.min(Math.max(0, wanted), last);
+    onStep(place.current);
+  };
   useEffect(() => {
     if (!playing) return undefined;
     const timer = setTimeout(() => (at < last ? to(at + 1) : setPlaying(false)), PLAY_MS);
@@ -70,12 +76,22 @@ function Steps({ replay, sequence, conversation, turn, step: asked, onStep }: Re
   useEffect(
     () =>
       bindKeys([
-        { keys: 'ArrowLeft', about: t('One step back'), group: t('Past turn'), run: () => to(at - 1) },
-        { keys: 'ArrowRight', about: t('One step on'), group: t('Past turn'), run: () => to(at + 1) },
+        {
+          keys: 'ArrowLeft',
+          about: t('One step back'),
+          group: t('Past turn'),
+          run: () => to(place.current - 1),
+        },
+        {
+          keys: 'ArrowRight',
+          about: t('One step on'),
+          group: t('Past turn'),
+          run: () => to(place.current + 1),
+        },
         { keys: 'Home', about: t('To the beginning'), group: t('Past turn'), run: () => to(0) },
         { keys: 'End', about: t('To the end'), group: t('Past turn'), run: () => to(last) },
       ]),
-    [at, last],
+    [turn, last],
   );
   if (!step) return <Problem error={t('Nothing of this turn can be gone through again.')} />;
   const play = () => {
