@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SimulatedClock } from 'xstate';
 import type { RoutineDraft, RoutineRun } from '../../src/core/routines.ts';
+import { fixedChoice } from '../models/choice.ts';
+
 import { type Bench, openBench, type Script, until } from '../testing/bench.ts';
 
 const START = Date.parse('2026-11-22T08:59:00Z');
@@ -70,6 +72,22 @@ test('why a routine ran is told by the clocks of its own zone', async () => {
   clock.increment(90_000);
   const [run] = await ended();
   expect(run?.cause).toBe('due 2026-11-22 10:00:30 Europe/Berlin');
+});
+
+test('without a model a run fails, and says what to do; what rules would answer is no news', async () => {
+  bench = await openBench({
+    script: () => 'I did not understand that.',
+    choice: (model) => ({
+      ...fixedChoice(model),
+      chains: () => ({ ...fixedChoice(model).chains(), main: [{ ...model, name: 'offline' }] }),
+    }),
+  });
+  await bench.env.routines.create(draft(), 'made-greet');
+  await bench.env.routines.fire('greet', 'by hand');
+  const [run] = await ended();
+  expect(run).toMatchObject({ status: 'failed', tokensUsed: 0 });
+  expect(run?.summary).toContain('ironbark secrets set');
+  expect(await bench.env.routines.get('greet')).toMatchObject({ status: 'failing' });
 });
 
 test('a routine begins when its time has come, and tells what matters', async () => {

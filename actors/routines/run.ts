@@ -25,6 +25,7 @@ import { createAccept } from '../accept.ts';
 import { type AgentEnd, awaitEnd } from '../agent-end.ts';
 import { jobConversation, routineConversation, runConversation, sessionKey } from '../conversation-key.ts';
 import type { Environment } from '../environment.ts';
+import { hasModel } from '../has-model.ts';
 
 /** On which runs are told what to do. */
 export const ROUTINE_CHANNEL = 'routine';
@@ -99,6 +100,7 @@ async function converse(
   action: Lightweight,
   signal: AbortSignal,
 ): Promise<RunEnd | undefined> {
+  if (!(await hasModel(env, 'answer'))) throw new IronbarkError('usage', NO_MODEL);
   const { run } = order;
   const conversationId = runConversation(run.id);
   for (let attempt = 1; ; attempt++) {
@@ -112,6 +114,9 @@ async function converse(
     if (signal.aborted) return undefined;
   }
 }
+
+const NO_MODEL =
+  'No language model is set up. Store the key of one with `ironbark secrets set OPENAI_API_KEY` (or that of another provider).';
 
 const inbound = (run: RoutineRun, externalId: string, input: Input): Inbound => ({
   channel: ROUTINE_CHANNEL,
